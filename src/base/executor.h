@@ -8,21 +8,23 @@
 namespace tarn {
 
 /// Runs tasks at some later time on some other thread.
-/// Post never blocks on the task and never runs it inline, so it may be called with locks held. Tasks
-/// may run concurrently and in any order. A task that waits for another task of the same bounded
-/// executor can deadlock it; give work that waits an executor that grows. A task must not throw.
+/// Post never blocks on the task and never runs it inline, so it may be called
+/// with locks held. Tasks may run concurrently and in any order. A task that
+/// waits for another task of the same bounded executor can deadlock it; give
+/// work that waits an executor that grows. A task must not throw.
 class Executor {
- public:
+public:
   virtual ~Executor() = default;
   virtual void Post(std::function<void()> task) = 0;
 };
 
 /// A pool that grows while all its threads are busy and shrinks when they idle.
-/// Thread-safe. The destructor runs every task already posted, then joins its threads.
+/// Thread-safe. The destructor runs every task already posted, then joins its
+/// threads.
 class ThreadPool final : public Executor {
- public:
+public:
   struct Options {
-    std::string name = "pool";  ///< thread name, at most 15 characters
+    std::string name = "pool"; ///< thread name, at most 15 characters
     int max_threads = 64;
     std::chrono::milliseconds idle_timeout{10'000};
   };
@@ -30,9 +32,9 @@ class ThreadPool final : public Executor {
   ~ThreadPool() override;
   void Post(std::function<void()> task) override;
 
- private:
+private:
   struct State;
   std::shared_ptr<State> state_;
 };
 
-}  // namespace tarn
+} // namespace tarn
