@@ -34,8 +34,7 @@ TEST(CancelTest, ADestroyedCallbackIsNotRunning) {
   for (int round = 0; round < 200; ++round) {
     CancelSource source;
     auto alive = std::make_unique<std::atomic<bool>>(true);
-    auto callback =
-        source.token().OnCancel([&] { EXPECT_TRUE(alive->load()); });
+    auto callback = source.token().OnCancel([&] { EXPECT_TRUE(alive->load()); });
     std::thread canceller([&] { source.Cancel(); });
     { CancelCallback ended = std::move(callback); }
     *alive = false;
@@ -50,8 +49,7 @@ TEST(ThreadPoolTest, WaitingTasksDoNotStarveOthers) {
     ThreadPool pool({.name = "test", .max_threads = 8});
     for (int i = 0; i < 4; ++i) {
       pool.Post([&] {
-        while (!release)
-          std::this_thread::yield();
+        while (!release) std::this_thread::yield();
         ++done;
       });
     }
@@ -64,14 +62,11 @@ TEST(ThreadPoolTest, WaitingTasksDoNotStarveOthers) {
 }
 
 TEST(ThreadPoolTest, IdleThreadsEndAndNewOnesStart) {
-  ThreadPool pool({.name = "test",
-                   .max_threads = 2,
-                   .idle_timeout = std::chrono::milliseconds(1)});
+  ThreadPool pool({.name = "test", .max_threads = 2, .idle_timeout = std::chrono::milliseconds(1)});
   for (int i = 0; i < 20; ++i) {
     std::atomic<bool> ran{false};
     pool.Post([&] { ran = true; });
-    while (!ran)
-      std::this_thread::yield();
+    while (!ran) std::this_thread::yield();
     std::this_thread::sleep_for(std::chrono::milliseconds(2));
   }
 }
@@ -102,12 +97,9 @@ TEST(EncodingTest, RoundTrips) {
   std::string bytes = RandomBytes(1000);
   for (size_t n : {0, 1, 2, 3, 4, 5, 255, 1000}) {
     std::string part = bytes.substr(0, n);
-    EXPECT_THAT(HexDecode(HexEncode(part)),
-                ::tarn::testing::IsOkAndHolds(part));
-    EXPECT_THAT(Base64Decode(Base64Encode(part)),
-                ::tarn::testing::IsOkAndHolds(part));
-    EXPECT_THAT(PercentDecode(PercentEncode(part)),
-                ::tarn::testing::IsOkAndHolds(part));
+    EXPECT_THAT(HexDecode(HexEncode(part)), ::tarn::testing::IsOkAndHolds(part));
+    EXPECT_THAT(Base64Decode(Base64Encode(part)), ::tarn::testing::IsOkAndHolds(part));
+    EXPECT_THAT(PercentDecode(PercentEncode(part)), ::tarn::testing::IsOkAndHolds(part));
   }
   EXPECT_EQ(Base64Encode("Ma"), "TWE=");
   EXPECT_EQ(PercentEncode("a b/c", "/"), "a%20b/c");
@@ -117,10 +109,8 @@ TEST(EncodingTest, RoundTrips) {
 }
 
 TEST(TimeFormatTest, KnownInstants) {
-  EXPECT_EQ(FormatRfc3339(UnixMicros(std::chrono::microseconds(0))),
-            "1970-01-01T00:00:00.000Z");
-  EXPECT_EQ(FormatRfc3339(UnixMicros(std::chrono::microseconds(-1))),
-            "1969-12-31T23:59:59.999Z");
+  EXPECT_EQ(FormatRfc3339(UnixMicros(std::chrono::microseconds(0))), "1970-01-01T00:00:00.000Z");
+  EXPECT_EQ(FormatRfc3339(UnixMicros(std::chrono::microseconds(-1))), "1969-12-31T23:59:59.999Z");
   EXPECT_EQ(FormatRfc3339(UnixMicros(std::chrono::seconds(951'782'400))),
             "2000-02-29T00:00:00.000Z");
   for (int64_t day = -800'000; day < 3'000'000; day += 37) {
@@ -129,5 +119,5 @@ TEST(TimeFormatTest, KnownInstants) {
   }
 }
 
-} // namespace
-} // namespace tarn
+}  // namespace
+}  // namespace tarn

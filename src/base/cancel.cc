@@ -19,25 +19,23 @@ struct CancelState {
   std::thread::id running_thread;
 };
 
-} // namespace internal
+}  // namespace internal
 
-CancelCallback::CancelCallback(CancelCallback &&other) noexcept
+CancelCallback::CancelCallback(CancelCallback&& other) noexcept
     : state_(std::move(other.state_)), id_(std::exchange(other.id_, 0)) {}
 
-CancelCallback &CancelCallback::operator=(CancelCallback &&other) noexcept {
+CancelCallback& CancelCallback::operator=(CancelCallback&& other) noexcept {
   std::swap(state_, other.state_);
   std::swap(id_, other.id_);
   return *this;
 }
 
 CancelCallback::~CancelCallback() {
-  if (!state_)
-    return;
+  if (!state_) return;
   std::unique_lock lock(state_->mutex);
   state_->callbacks.erase(id_);
   // A callback that ends its own registration must not wait for itself.
-  if (state_->running_thread == std::this_thread::get_id())
-    return;
+  if (state_->running_thread == std::this_thread::get_id()) return;
   state_->idle.wait(lock, [&] { return state_->running_id != id_; });
 }
 
@@ -46,15 +44,13 @@ bool CancelToken::IsCancelled() const {
 }
 
 Status CancelToken::Check() const {
-  if (IsCancelled())
-    return Fail("CANCELLED", "the operation was cancelled");
+  if (IsCancelled()) return Fail("CANCELLED", "the operation was cancelled");
   return Ok();
 }
 
 CancelCallback CancelToken::OnCancel(std::function<void()> callback) const {
   CancelCallback handle;
-  if (!state_)
-    return handle;
+  if (!state_) return handle;
   {
     std::unique_lock lock(state_->mutex);
     if (!state_->cancelled) {
@@ -68,8 +64,7 @@ CancelCallback CancelToken::OnCancel(std::function<void()> callback) const {
   return handle;
 }
 
-CancelSource::CancelSource()
-    : state_(std::make_shared<internal::CancelState>()) {}
+CancelSource::CancelSource() : state_(std::make_shared<internal::CancelState>()) {}
 
 CancelToken CancelSource::token() const {
   CancelToken token;
@@ -79,8 +74,7 @@ CancelToken CancelSource::token() const {
 
 void CancelSource::Cancel() {
   std::unique_lock lock(state_->mutex);
-  if (state_->cancelled.exchange(true))
-    return;
+  if (state_->cancelled.exchange(true)) return;
   state_->running_thread = std::this_thread::get_id();
   while (!state_->callbacks.empty()) {
     auto node = state_->callbacks.extract(state_->callbacks.begin());
@@ -94,4 +88,4 @@ void CancelSource::Cancel() {
   state_->running_thread = {};
 }
 
-} // namespace tarn
+}  // namespace tarn

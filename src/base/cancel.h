@@ -14,13 +14,13 @@ struct CancelState;
 /// Runs its callback when the token is cancelled; taken back when destroyed.
 /// After the destructor returns the callback is not running and will not run.
 class CancelCallback {
-public:
+ public:
   CancelCallback() = default;
-  CancelCallback(CancelCallback &&) noexcept;
-  CancelCallback &operator=(CancelCallback &&) noexcept;
+  CancelCallback(CancelCallback&&) noexcept;
+  CancelCallback& operator=(CancelCallback&&) noexcept;
   ~CancelCallback();
 
-private:
+ private:
   friend class CancelToken;
   std::shared_ptr<internal::CancelState> state_;
   uint64_t id_ = 0;
@@ -29,7 +29,7 @@ private:
 /// A view of a CancelSource. Copyable, thread-safe. A default-made token is
 /// never cancelled.
 class CancelToken {
-public:
+ public:
   CancelToken() = default;
   bool IsCancelled() const;
   /// CANCELLED when cancelled, else ok.
@@ -38,22 +38,22 @@ public:
   /// cancelled. It must be short and must not destroy its own handle.
   [[nodiscard]] CancelCallback OnCancel(std::function<void()> callback) const;
 
-private:
+ private:
   friend class CancelSource;
   std::shared_ptr<internal::CancelState> state_;
 };
 
 /// Thread-safe; copies share one state.
 class CancelSource {
-public:
+ public:
   CancelSource();
   CancelToken token() const;
   /// The first call wins; later calls do nothing.
   void Cancel();
   bool IsCancelled() const { return token().IsCancelled(); }
 
-private:
+ private:
   std::shared_ptr<internal::CancelState> state_;
 };
 
-} // namespace tarn
+}  // namespace tarn

@@ -6,29 +6,23 @@ namespace tarn {
 namespace {
 
 constexpr char kHex[] = "0123456789abcdef";
-constexpr char kBase64[] =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr char kBase64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 int HexValue(char c) {
-  if (c >= '0' && c <= '9')
-    return c - '0';
-  if (c >= 'a' && c <= 'f')
-    return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F')
-    return c - 'A' + 10;
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
   return -1;
 }
 
 constexpr std::array<signed char, 256> Base64Values() {
   std::array<signed char, 256> values{};
-  for (auto &v : values)
-    v = -1;
-  for (int i = 0; i < 64; ++i)
-    values[static_cast<unsigned char>(kBase64[i])] = i;
+  for (auto& v : values) v = -1;
+  for (int i = 0; i < 64; ++i) values[static_cast<unsigned char>(kBase64[i])] = i;
   return values;
 }
 
-} // namespace
+}  // namespace
 
 std::string HexEncode(std::string_view bytes) {
   std::string text;
@@ -42,16 +36,14 @@ std::string HexEncode(std::string_view bytes) {
 
 Result<std::string> HexDecode(std::string_view text) {
   if (text.size() % 2 != 0) {
-    return Fail("BAD_REQUEST",
-                "hexadecimal text needs an even number of digits");
+    return Fail("BAD_REQUEST", "hexadecimal text needs an even number of digits");
   }
   std::string bytes;
   bytes.reserve(text.size() / 2);
   for (size_t i = 0; i < text.size(); i += 2) {
     int high = HexValue(text[i]);
     int low = HexValue(text[i + 1]);
-    if (high < 0 || low < 0)
-      return Fail("BAD_REQUEST", "not a hexadecimal digit");
+    if (high < 0 || low < 0) return Fail("BAD_REQUEST", "not a hexadecimal digit");
     bytes += static_cast<char>(high << 4 | low);
   }
   return bytes;
@@ -62,10 +54,8 @@ std::string Base64Encode(std::string_view bytes) {
   text.reserve((bytes.size() + 2) / 3 * 4);
   for (size_t i = 0; i < bytes.size(); i += 3) {
     unsigned group = static_cast<unsigned char>(bytes[i]) << 16;
-    if (i + 1 < bytes.size())
-      group |= static_cast<unsigned char>(bytes[i + 1]) << 8;
-    if (i + 2 < bytes.size())
-      group |= static_cast<unsigned char>(bytes[i + 2]);
+    if (i + 1 < bytes.size()) group |= static_cast<unsigned char>(bytes[i + 1]) << 8;
+    if (i + 2 < bytes.size()) group |= static_cast<unsigned char>(bytes[i + 2]);
     text += kBase64[group >> 18];
     text += kBase64[group >> 12 & 63];
     text += i + 1 < bytes.size() ? kBase64[group >> 6 & 63] : '=';
@@ -76,18 +66,15 @@ std::string Base64Encode(std::string_view bytes) {
 
 Result<std::string> Base64Decode(std::string_view text) {
   static constexpr auto kValues = Base64Values();
-  while (!text.empty() && text.back() == '=')
-    text.remove_suffix(1);
-  if (text.size() % 4 == 1)
-    return Fail("BAD_REQUEST", "base64 text is cut short");
+  while (!text.empty() && text.back() == '=') text.remove_suffix(1);
+  if (text.size() % 4 == 1) return Fail("BAD_REQUEST", "base64 text is cut short");
   std::string bytes;
   bytes.reserve(text.size() * 3 / 4);
   unsigned group = 0;
   int bits = 0;
   for (unsigned char c : text) {
     int value = kValues[c];
-    if (value < 0)
-      return Fail("BAD_REQUEST", "not a base64 character");
+    if (value < 0) return Fail("BAD_REQUEST", "not a base64 character");
     group = group << 6 | static_cast<unsigned>(value);
     bits += 6;
     if (bits >= 8) {
@@ -101,8 +88,7 @@ Result<std::string> Base64Decode(std::string_view text) {
 std::string PercentEncode(std::string_view text, std::string_view keep) {
   std::string out;
   for (unsigned char c : text) {
-    bool plain = std::isalnum(c) || c == '-' || c == '.' || c == '_' ||
-                 c == '~' ||
+    bool plain = std::isalnum(c) || c == '-' || c == '.' || c == '_' || c == '~' ||
                  keep.find(static_cast<char>(c)) != std::string_view::npos;
     if (plain) {
       out += static_cast<char>(c);
@@ -127,8 +113,7 @@ Result<std::string> PercentDecode(std::string_view text, bool plus_is_space) {
       int high = i + 2 < text.size() ? HexValue(text[i + 1]) : -1;
       int low = i + 2 < text.size() ? HexValue(text[i + 2]) : -1;
       if (high < 0 || low < 0) {
-        return Fail("BAD_REQUEST",
-                    "a '%' is not followed by two hexadecimal digits");
+        return Fail("BAD_REQUEST", "a '%' is not followed by two hexadecimal digits");
       }
       out += static_cast<char>(high << 4 | low);
       i += 2;
@@ -138,14 +123,12 @@ Result<std::string> PercentDecode(std::string_view text, bool plus_is_space) {
 }
 
 bool ConstantTimeEquals(std::string_view a, std::string_view b) {
-  if (a.size() != b.size())
-    return false;
+  if (a.size() != b.size()) return false;
   unsigned difference = 0;
   for (size_t i = 0; i < a.size(); ++i) {
-    difference |=
-        static_cast<unsigned char>(a[i]) ^ static_cast<unsigned char>(b[i]);
+    difference |= static_cast<unsigned char>(a[i]) ^ static_cast<unsigned char>(b[i]);
   }
   return difference == 0;
 }
 
-} // namespace tarn
+}  // namespace tarn

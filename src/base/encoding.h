@@ -19,10 +19,9 @@ Result<std::string> Base64Decode(std::string_view text);
 /// Keeps unreserved characters and those in `keep`.
 std::string PercentEncode(std::string_view text, std::string_view keep = "");
 /// Errors: BAD_REQUEST for a '%' that two hexadecimal digits do not follow.
-Result<std::string> PercentDecode(std::string_view text,
-                                  bool plus_is_space = false);
+Result<std::string> PercentDecode(std::string_view text, bool plus_is_space = false);
 
 /// Length-blind compare would leak a secret's prefix; this looks at every byte.
 bool ConstantTimeEquals(std::string_view a, std::string_view b);
 
-} // namespace tarn
+}  // namespace tarn

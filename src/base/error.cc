@@ -30,18 +30,14 @@ constexpr std::array<std::string_view, 17> kCodeNames = {
     "UNAUTHENTICATED",
 };
 
-} // namespace
+}  // namespace
 
-std::string_view CodeName(Code code) {
-  return kCodeNames[static_cast<size_t>(code)];
-}
+std::string_view CodeName(Code code) { return kCodeNames[static_cast<size_t>(code)]; }
 
-const ReasonRow *FindReason(std::string_view reason) {
-  const auto *row =
-      std::lower_bound(std::begin(kRows), std::end(kRows), reason,
-                       [](const ReasonRow &r, std::string_view wanted) {
-                         return r.reason < wanted;
-                       });
+const ReasonRow* FindReason(std::string_view reason) {
+  const auto* row = std::lower_bound(
+      std::begin(kRows), std::end(kRows), reason,
+      [](const ReasonRow& r, std::string_view wanted) { return r.reason < wanted; });
   return row != std::end(kRows) && row->reason == reason ? row : nullptr;
 }
 
@@ -49,8 +45,7 @@ Error::Error(std::string_view reason, std::string message, ErrorParams params)
     : row_(FindReason(reason)), content_(std::make_shared<Content>()) {
   if (row_ == nullptr) {
     row_ = FindReason("INTERNAL_ERROR");
-    message = "error reason " + std::string(reason) +
-              " is not in the table: " + message;
+    message = "error reason " + std::string(reason) + " is not in the table: " + message;
   }
   content_->message = std::move(message);
   content_->params = std::move(params);
@@ -70,15 +65,12 @@ Error Error::WithPrefix(std::string_view prefix) && {
   return std::move(*this);
 }
 
-std::string Error::ToString() const {
-  return std::string(reason()) + ": " + message();
-}
+std::string Error::ToString() const { return std::string(reason()) + ": " + message(); }
 
 std::string Error::ToSparkMessage() const {
   std::string text = "[" + std::string(reason()) + "] " + message();
-  if (!sqlstate().empty())
-    text += " SQLSTATE: " + std::string(sqlstate());
+  if (!sqlstate().empty()) text += " SQLSTATE: " + std::string(sqlstate());
   return text;
 }
 
-} // namespace tarn
+}  // namespace tarn

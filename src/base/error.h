@@ -38,23 +38,23 @@ std::string_view CodeName(Code code);
 struct ReasonRow {
   std::string_view reason;
   Code code;
-  std::string_view sqlstate; ///< five characters, or empty
+  std::string_view sqlstate;  ///< five characters, or empty
   int http_status;
-  std::string_view rest_error_code; ///< `error_code` of the REST error body
-  bool retriable;                   ///< the same request may succeed later
+  std::string_view rest_error_code;  ///< `error_code` of the REST error body
+  bool retriable;                    ///< the same request may succeed later
 };
 
 /// The row of a reason, or nullptr when the table has none.
-const ReasonRow *FindReason(std::string_view reason);
+const ReasonRow* FindReason(std::string_view reason);
 
 /// Where in a statement's text an error was found. 1-based line, 0-based column
 /// as Spark counts.
 struct QueryContext {
-  int start_offset = 0; ///< byte offset of the first character
-  int stop_offset = 0;  ///< byte offset of the last character, inclusive
+  int start_offset = 0;  ///< byte offset of the first character
+  int stop_offset = 0;   ///< byte offset of the last character, inclusive
   int line = 1;
   int column = 0;
-  std::string fragment; ///< the offending text
+  std::string fragment;  ///< the offending text
 };
 
 using ErrorParams = std::map<std::string, std::string>;
@@ -62,7 +62,7 @@ using ErrorParams = std::map<std::string, std::string>;
 /// An error value. Cheap to move; copies share their content.
 /// Thread-safety: immutable after construction but for With… on a temporary.
 class Error {
-public:
+ public:
   /// `reason` must have a row in the table: an unknown one becomes
   /// INTERNAL_ERROR and names itself.
   Error(std::string_view reason, std::string message, ErrorParams params = {});
@@ -73,11 +73,9 @@ public:
   int http_status() const { return row_->http_status; }
   std::string_view rest_error_code() const { return row_->rest_error_code; }
   bool retriable() const { return row_->retriable; }
-  const std::string &message() const { return content_->message; }
-  const ErrorParams &params() const { return content_->params; }
-  const std::optional<QueryContext> &query_context() const {
-    return content_->query_context;
-  }
+  const std::string& message() const { return content_->message; }
+  const ErrorParams& params() const { return content_->params; }
+  const std::optional<QueryContext>& query_context() const { return content_->query_context; }
 
   Error WithQueryContext(QueryContext context) &&;
   /// Puts `prefix` and ": " before the message: where the error passed through.
@@ -89,20 +87,19 @@ public:
   /// a user.
   std::string ToSparkMessage() const;
 
-private:
+ private:
   struct Content {
     std::string message;
     ErrorParams params;
     std::optional<QueryContext> query_context;
   };
-  const ReasonRow *row_;
+  const ReasonRow* row_;
   std::shared_ptr<Content> content_;
 };
 
 /// The usual way to make an error: `return Fail("IO_ERROR", "…");`.
-inline Error Fail(std::string_view reason, std::string message,
-                  ErrorParams params = {}) {
+inline Error Fail(std::string_view reason, std::string message, ErrorParams params = {}) {
   return Error(reason, std::move(message), std::move(params));
 }
 
-} // namespace tarn
+}  // namespace tarn

@@ -28,11 +28,10 @@ struct ThreadPool::State {
     std::unique_lock lock(mutex);
     for (;;) {
       if (tasks.empty()) {
-        if (closing)
-          return;
+        if (closing) return;
         ++idle;
-        bool woken = wake.wait_for(lock, options.idle_timeout,
-                                   [&] { return !tasks.empty() || closing; });
+        bool woken =
+            wake.wait_for(lock, options.idle_timeout, [&] { return !tasks.empty() || closing; });
         --idle;
         if (!woken) {
           // Joined by the next Post or by the destructor: a thread cannot join
@@ -47,9 +46,8 @@ struct ThreadPool::State {
       lock.unlock();
       try {
         task();
-      } catch (const std::exception &e) {
-        LogError("a task of an executor threw",
-                 {{"pool", options.name}, {"what", e.what()}});
+      } catch (const std::exception& e) {
+        LogError("a task of an executor threw", {{"pool", options.name}, {"what", e.what()}});
       } catch (...) {
         LogError("a task of an executor threw", {{"pool", options.name}});
       }
@@ -69,10 +67,8 @@ ThreadPool::~ThreadPool() {
     state_->closing = true;
   }
   state_->wake.notify_all();
-  for (auto &thread : state_->threads)
-    thread.join();
-  for (auto &thread : state_->finished)
-    thread.join();
+  for (auto& thread : state_->threads) thread.join();
+  for (auto& thread : state_->finished) thread.join();
 }
 
 void ThreadPool::Post(std::function<void()> task) {
@@ -82,15 +78,13 @@ void ThreadPool::Post(std::function<void()> task) {
     state_->tasks.push_back(std::move(task));
     ended.swap(state_->finished);
     bool all_busy = state_->idle < static_cast<int>(state_->tasks.size());
-    if (all_busy && static_cast<int>(state_->threads.size()) <
-                        state_->options.max_threads) {
+    if (all_busy && static_cast<int>(state_->threads.size()) < state_->options.max_threads) {
       auto self = state_->threads.emplace(state_->threads.end());
       *self = std::thread([state = state_.get(), self] { state->Work(self); });
     }
   }
   state_->wake.notify_one();
-  for (auto &thread : ended)
-    thread.join();
+  for (auto& thread : ended) thread.join();
 }
 
-} // namespace tarn
+}  // namespace tarn

@@ -13,7 +13,7 @@ namespace tarn {
 /// waits for another task of the same bounded executor can deadlock it; give
 /// work that waits an executor that grows. A task must not throw.
 class Executor {
-public:
+ public:
   virtual ~Executor() = default;
   virtual void Post(std::function<void()> task) = 0;
 };
@@ -22,9 +22,9 @@ public:
 /// Thread-safe. The destructor runs every task already posted, then joins its
 /// threads.
 class ThreadPool final : public Executor {
-public:
+ public:
   struct Options {
-    std::string name = "pool"; ///< thread name, at most 15 characters
+    std::string name = "pool";  ///< thread name, at most 15 characters
     int max_threads = 64;
     std::chrono::milliseconds idle_timeout{10'000};
   };
@@ -32,9 +32,9 @@ public:
   ~ThreadPool() override;
   void Post(std::function<void()> task) override;
 
-private:
+ private:
   struct State;
   std::shared_ptr<State> state_;
 };
 
-} // namespace tarn
+}  // namespace tarn

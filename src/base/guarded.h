@@ -9,32 +9,32 @@ namespace tarn {
 /// Owns a T and the mutex that protects it.
 /// Thread-safety: Lock() may be called from any thread. Do not call out
 /// (callback, IO) while holding it.
-template <typename T> class Guarded {
-public:
+template <typename T>
+class Guarded {
+ public:
   class Handle {
-  public:
-    explicit Handle(Guarded &owner)
-        : lock_(owner.mutex_), value_(&owner.value_) {}
-    T &operator*() const { return *value_; }
-    T *operator->() const { return value_; }
+   public:
+    explicit Handle(Guarded& owner) : lock_(owner.mutex_), value_(&owner.value_) {}
+    T& operator*() const { return *value_; }
+    T* operator->() const { return value_; }
     /// For waiting on a condition variable that belongs to the same data.
-    std::unique_lock<std::mutex> &lock() { return lock_; }
+    std::unique_lock<std::mutex>& lock() { return lock_; }
 
-  private:
+   private:
     std::unique_lock<std::mutex> lock_;
-    T *value_;
+    T* value_;
   };
 
   template <typename... Args>
-  explicit Guarded(Args &&...args) : value_(std::forward<Args>(args)...) {}
-  Guarded(const Guarded &) = delete;
-  Guarded &operator=(const Guarded &) = delete;
+  explicit Guarded(Args&&... args) : value_(std::forward<Args>(args)...) {}
+  Guarded(const Guarded&) = delete;
+  Guarded& operator=(const Guarded&) = delete;
 
-  Handle Lock() const { return Handle(const_cast<Guarded &>(*this)); }
+  Handle Lock() const { return Handle(const_cast<Guarded&>(*this)); }
 
-private:
+ private:
   mutable std::mutex mutex_;
   T value_;
 };
 
-} // namespace tarn
+}  // namespace tarn

@@ -23,4 +23,4 @@ int64_t NewInt64Id();
 
 bool IsUuid(std::string_view text);
 
-} // namespace tarn
+}  // namespace tarn

@@ -6,7 +6,7 @@ namespace tarn::json {
 namespace {
 
 TEST(JsonTest, ReadsBackWhatItWrote) {
-  const char *text =
+  const char* text =
       R"({"a":1,"b":[true,false,null,-2.5],"c":{"d":"line\nquote\" \\ é"},"big":9223372036854775807})";
   TARN_ASSERT_OK_AND_ASSIGN(Value value, Parse(text));
   EXPECT_EQ(value.ToString(), text);
@@ -20,10 +20,8 @@ TEST(JsonTest, LastOfARepeatedKeyWins) {
 }
 
 TEST(JsonTest, RefusesWhatIsNotJson) {
-  for (const char *text :
-       {"", "{", "{\"a\":}", "[1,]", "nul", "{\"a\":1}x", "\"\xff\""}) {
-    EXPECT_THAT(Parse(text), tarn::testing::IsError("JSON_PARSE_ERROR"))
-        << text;
+  for (const char* text : {"", "{", "{\"a\":}", "[1,]", "nul", "{\"a\":1}x", "\"\xff\""}) {
+    EXPECT_THAT(Parse(text), tarn::testing::IsError("JSON_PARSE_ERROR")) << text;
   }
   EXPECT_THAT(Parse(std::string(600, '[') + std::string(600, ']')),
               tarn::testing::IsError("JSON_PARSE_ERROR"));
@@ -35,14 +33,9 @@ TEST(JsonTest, EscapesControlCharacters) {
 
 TEST(JsonTest, DoublesKeepTheirKind) {
   Writer writer;
-  writer.BeginArray()
-      .Double(1.0)
-      .Double(0.1)
-      .Double(1e300)
-      .Double(0.0 / 0.0)
-      .EndArray();
+  writer.BeginArray().Double(1.0).Double(0.1).Double(1e300).Double(0.0 / 0.0).EndArray();
   EXPECT_EQ(writer.text(), "[1.0,0.1,1e+300,null]");
 }
 
-} // namespace
-} // namespace tarn::json
+}  // namespace
+}  // namespace tarn::json

@@ -11,21 +11,14 @@ enum class LogLevel { kDebug, kInfo, kWarn, kError };
 
 /// A field of a log line. Values are text; numbers convert.
 struct LogField {
-  LogField(std::string_view key, std::string_view value)
-      : key(key), value(value) {}
-  LogField(std::string_view key, const char *value) : key(key), value(value) {}
-  LogField(std::string_view key, const std::string &value)
-      : key(key), value(value) {}
-  LogField(std::string_view key, long long value)
-      : key(key), value(std::to_string(value)) {}
-  LogField(std::string_view key, long value)
-      : key(key), value(std::to_string(value)) {}
-  LogField(std::string_view key, int value)
-      : key(key), value(std::to_string(value)) {}
-  LogField(std::string_view key, unsigned long value)
-      : key(key), value(std::to_string(value)) {}
-  LogField(std::string_view key, double value)
-      : key(key), value(std::to_string(value)) {}
+  LogField(std::string_view key, std::string_view value) : key(key), value(value) {}
+  LogField(std::string_view key, const char* value) : key(key), value(value) {}
+  LogField(std::string_view key, const std::string& value) : key(key), value(value) {}
+  LogField(std::string_view key, long long value) : key(key), value(std::to_string(value)) {}
+  LogField(std::string_view key, long value) : key(key), value(std::to_string(value)) {}
+  LogField(std::string_view key, int value) : key(key), value(std::to_string(value)) {}
+  LogField(std::string_view key, unsigned long value) : key(key), value(std::to_string(value)) {}
+  LogField(std::string_view key, double value) : key(key), value(std::to_string(value)) {}
   std::string_view key;
   std::string value;
 };
@@ -37,17 +30,9 @@ void SetLogLevel(LogLevel level);
 /// is one write(2). Never pass a token, a password or table data.
 void Log(LogLevel level, std::string_view message, LogFields fields = {});
 
-inline void LogDebug(std::string_view m, LogFields f = {}) {
-  Log(LogLevel::kDebug, m, f);
-}
-inline void LogInfo(std::string_view m, LogFields f = {}) {
-  Log(LogLevel::kInfo, m, f);
-}
-inline void LogWarn(std::string_view m, LogFields f = {}) {
-  Log(LogLevel::kWarn, m, f);
-}
-inline void LogError(std::string_view m, LogFields f = {}) {
-  Log(LogLevel::kError, m, f);
-}
+inline void LogDebug(std::string_view m, LogFields f = {}) { Log(LogLevel::kDebug, m, f); }
+inline void LogInfo(std::string_view m, LogFields f = {}) { Log(LogLevel::kInfo, m, f); }
+inline void LogWarn(std::string_view m, LogFields f = {}) { Log(LogLevel::kWarn, m, f); }
+inline void LogError(std::string_view m, LogFields f = {}) { Log(LogLevel::kError, m, f); }
 
-} // namespace tarn
+}  // namespace tarn

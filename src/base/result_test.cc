@@ -11,8 +11,7 @@ using ::tarn::testing::IsError;
 using ::tarn::testing::IsOkAndHolds;
 
 Result<int> Half(int n) {
-  if (n % 2 != 0)
-    return Fail("INVALID_PARAMETER_VALUE", std::to_string(n) + " is odd");
+  if (n % 2 != 0) return Fail("INVALID_PARAMETER_VALUE", std::to_string(n) + " is odd");
   return n / 2;
 }
 
@@ -47,15 +46,13 @@ TEST(ErrorTest, TheTableGivesEveryWireItsAnswer) {
   EXPECT_EQ(error.sqlstate(), "22012");
   EXPECT_EQ(error.http_status(), 400);
   EXPECT_FALSE(error.retriable());
-  EXPECT_EQ(error.ToSparkMessage(),
-            "[DIVIDE_BY_ZERO] division by zero SQLSTATE: 22012");
+  EXPECT_EQ(error.ToSparkMessage(), "[DIVIDE_BY_ZERO] division by zero SQLSTATE: 22012");
 }
 
 TEST(ErrorTest, AReasonWithoutARowIsAnInternalError) {
   Error error = Fail("NO_SUCH_REASON_EXISTS", "x");
   EXPECT_EQ(error.reason(), "INTERNAL_ERROR");
-  EXPECT_EQ(error.message(),
-            "error reason NO_SUCH_REASON_EXISTS is not in the table: x");
+  EXPECT_EQ(error.message(), "error reason NO_SUCH_REASON_EXISTS is not in the table: x");
 }
 
 TEST(ErrorTest, CopiesDoNotShareLaterChanges) {
@@ -66,5 +63,5 @@ TEST(ErrorTest, CopiesDoNotShareLaterChanges) {
   EXPECT_EQ(longer.message(), "reading f: disk");
 }
 
-} // namespace
-} // namespace tarn
+}  // namespace
+}  // namespace tarn

@@ -19,4 +19,4 @@ struct CivilDate {
 };
 CivilDate CivilFromDays(int64_t days);
 
-} // namespace tarn
+}  // namespace tarn

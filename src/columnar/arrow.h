@@ -17,15 +17,15 @@
 
 extern "C" {
 struct ArrowSchema {
-  const char *format;
-  const char *name;
-  const char *metadata;
+  const char* format;
+  const char* name;
+  const char* metadata;
   int64_t flags;
   int64_t n_children;
-  struct ArrowSchema **children;
-  struct ArrowSchema *dictionary;
-  void (*release)(struct ArrowSchema *);
-  void *private_data;
+  struct ArrowSchema** children;
+  struct ArrowSchema* dictionary;
+  void (*release)(struct ArrowSchema*);
+  void* private_data;
 };
 
 struct ArrowArray {
@@ -34,42 +34,41 @@ struct ArrowArray {
   int64_t offset;
   int64_t n_buffers;
   int64_t n_children;
-  const void **buffers;
-  struct ArrowArray **children;
-  struct ArrowArray *dictionary;
-  void (*release)(struct ArrowArray *);
-  void *private_data;
+  const void** buffers;
+  struct ArrowArray** children;
+  struct ArrowArray* dictionary;
+  void (*release)(struct ArrowArray*);
+  void* private_data;
 };
 }
-#endif // ARROW_C_DATA_INTERFACE
+#endif  // ARROW_C_DATA_INTERFACE
 
 namespace tarn::columnar {
 
 /// Owns one C struct and releases it once. Move-only. Not thread-safe.
-template <typename C> class ArrowHandle {
-public:
+template <typename C>
+class ArrowHandle {
+ public:
   ArrowHandle() : c_{} {}
-  explicit ArrowHandle(C &&c) : c_(c) { c.release = nullptr; }
-  ArrowHandle(ArrowHandle &&other) noexcept
-      : c_(std::exchange(other.c_, C{})) {}
-  ArrowHandle &operator=(ArrowHandle &&other) noexcept {
+  explicit ArrowHandle(C&& c) : c_(c) { c.release = nullptr; }
+  ArrowHandle(ArrowHandle&& other) noexcept : c_(std::exchange(other.c_, C{})) {}
+  ArrowHandle& operator=(ArrowHandle&& other) noexcept {
     std::swap(c_, other.c_);
     return *this;
   }
   ~ArrowHandle() {
-    if (c_.release != nullptr)
-      c_.release(&c_);
+    if (c_.release != nullptr) c_.release(&c_);
   }
 
   /// For a producer to fill; the handle must be empty.
-  C *out() { return &c_; }
-  const C &get() const { return c_; }
-  const C *operator->() const { return &c_; }
+  C* out() { return &c_; }
+  const C& get() const { return c_; }
+  const C* operator->() const { return &c_; }
   explicit operator bool() const { return c_.release != nullptr; }
   /// Gives the struct away; the handle is empty afterwards.
   C Release() { return std::exchange(c_, C{}); }
 
-private:
+ private:
   C c_;
 };
 
@@ -90,7 +89,6 @@ struct RecordBatch {
 /// months ("i"), day-time intervals tDu, VOID n, VARIANT a struct of two
 /// binaries (value, metadata). Errors: UNSUPPORTED_ARROWTYPE for a type without
 /// a layout.
-Result<ArrowSchemaHandle> ToArrowSchema(const Schema &schema,
-                                        const std::string &time_zone = "UTC");
+Result<ArrowSchemaHandle> ToArrowSchema(const Schema& schema, const std::string& time_zone = "UTC");
 
-} // namespace tarn::columnar
+}  // namespace tarn::columnar

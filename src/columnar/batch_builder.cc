@@ -12,26 +12,22 @@ struct BatchBuilder::Column {
       children.push_back(std::make_unique<Column>(type.key()));
       children.push_back(std::make_unique<Column>(type.value()));
     }
-    if (has_offsets())
-      offsets.push_back(0);
+    if (has_offsets()) offsets.push_back(0);
   }
 
   bool has_offsets() const {
-    return type.is_string() || type.is(TypeKind::kBinary) ||
-           type.is(TypeKind::kArray) || type.is(TypeKind::kMap);
+    return type.is_string() || type.is(TypeKind::kBinary) || type.is(TypeKind::kArray) ||
+           type.is(TypeKind::kMap);
   }
 
   void Valid(bool valid) {
-    if (length % 8 == 0)
-      validity.push_back(0);
-    if (valid)
-      validity.back() = static_cast<char>(validity.back() | 1 << (length % 8));
-    if (!valid)
-      ++nulls;
+    if (length % 8 == 0) validity.push_back(0);
+    if (valid) validity.back() = static_cast<char>(validity.back() | 1 << (length % 8));
+    if (!valid) ++nulls;
     ++length;
   }
-  void Append(const void *bytes, size_t size) {
-    data.append(static_cast<const char *>(bytes), size);
+  void Append(const void* bytes, size_t size) {
+    data.append(static_cast<const char*>(bytes), size);
   }
   void EndOffset(size_t end) { offsets.push_back(static_cast<int32_t>(end)); }
 
@@ -40,21 +36,18 @@ struct BatchBuilder::Column {
     if (has_offsets()) {
       offsets.push_back(offsets.back());
     } else if (type.is(TypeKind::kBoolean)) {
-      if ((length - 1) % 8 == 0)
-        data.push_back(0);
+      if ((length - 1) % 8 == 0) data.push_back(0);
     } else {
       data.append(Width(), '\0');
     }
   }
   void Bool(bool value) {
-    if (length % 8 == 0)
-      data.push_back(0);
-    if (value)
-      data.back() = static_cast<char>(data.back() | 1 << (length % 8));
+    if (length % 8 == 0) data.push_back(0);
+    if (value) data.back() = static_cast<char>(data.back() | 1 << (length % 8));
     Valid(true);
   }
   void Int(int64_t value) {
-    Append(&value, Width()); // little endian: the low bytes come first
+    Append(&value, Width());  // little endian: the low bytes come first
     Valid(true);
   }
   void String(std::string_view value) {
@@ -64,16 +57,16 @@ struct BatchBuilder::Column {
   }
   size_t Width() const {
     switch (type.kind()) {
-    case TypeKind::kByte:
-      return 1;
-    case TypeKind::kShort:
-      return 2;
-    case TypeKind::kInteger:
-    case TypeKind::kDate:
-    case TypeKind::kFloat:
-      return 4;
-    default:
-      return 8;
+      case TypeKind::kByte:
+        return 1;
+      case TypeKind::kShort:
+        return 2;
+      case TypeKind::kInteger:
+      case TypeKind::kDate:
+      case TypeKind::kFloat:
+        return 4;
+      default:
+        return 8;
     }
   }
 
@@ -93,25 +86,22 @@ struct ArrayStorage {
   std::string validity;
   std::string data;
   std::vector<int32_t> offsets;
-  std::vector<const void *> buffers;
+  std::vector<const void*> buffers;
   std::vector<std::unique_ptr<ArrowArray>> children;
-  std::vector<ArrowArray *> child_pointers;
+  std::vector<ArrowArray*> child_pointers;
 };
 
-void ReleaseArray(ArrowArray *array) {
-  auto *storage = static_cast<ArrayStorage *>(array->private_data);
-  for (auto &child : storage->children) {
-    if (child->release != nullptr)
-      child->release(child.get());
+void ReleaseArray(ArrowArray* array) {
+  auto* storage = static_cast<ArrayStorage*>(array->private_data);
+  for (auto& child : storage->children) {
+    if (child->release != nullptr) child->release(child.get());
   }
   delete storage;
   array->release = nullptr;
 }
 
-ArrowArray Export(std::unique_ptr<ArrayStorage> storage, int64_t length,
-                  int64_t nulls) {
-  for (auto &child : storage->children)
-    storage->child_pointers.push_back(child.get());
+ArrowArray Export(std::unique_ptr<ArrayStorage> storage, int64_t length, int64_t nulls) {
+  for (auto& child : storage->children) storage->child_pointers.push_back(child.get());
   ArrowArray array{};
   array.length = length;
   array.null_count = nulls;
@@ -124,45 +114,41 @@ ArrowArray Export(std::unique_ptr<ArrayStorage> storage, int64_t length,
   return array;
 }
 
-template <typename Column> ArrowArray ExportColumn(Column &column) {
+template <typename Column>
+ArrowArray ExportColumn(Column& column) {
   auto storage = std::make_unique<ArrayStorage>();
   storage->validity = std::move(column.validity);
   storage->data = std::move(column.data);
   storage->offsets = std::move(column.offsets);
-  storage->buffers.push_back(column.nulls > 0 ? storage->validity.data()
-                                              : nullptr);
-  if (column.has_offsets())
-    storage->buffers.push_back(storage->offsets.data());
+  storage->buffers.push_back(column.nulls > 0 ? storage->validity.data() : nullptr);
+  if (column.has_offsets()) storage->buffers.push_back(storage->offsets.data());
   if (column.type.is(TypeKind::kMap)) {
     auto entries = std::make_unique<ArrayStorage>();
     entries->buffers.push_back(nullptr);
     int64_t count = column.children[0]->length;
-    for (auto &child : column.children) {
-      entries->children.push_back(
-          std::make_unique<ArrowArray>(ExportColumn(*child)));
+    for (auto& child : column.children) {
+      entries->children.push_back(std::make_unique<ArrowArray>(ExportColumn(*child)));
     }
-    storage->children.push_back(
-        std::make_unique<ArrowArray>(Export(std::move(entries), count, 0)));
+    storage->children.push_back(std::make_unique<ArrowArray>(Export(std::move(entries), count, 0)));
   } else if (column.type.is(TypeKind::kArray)) {
-    storage->children.push_back(
-        std::make_unique<ArrowArray>(ExportColumn(*column.children[0])));
+    storage->children.push_back(std::make_unique<ArrowArray>(ExportColumn(*column.children[0])));
   } else {
     storage->buffers.push_back(storage->data.data());
   }
   return Export(std::move(storage), column.length, column.nulls);
 }
 
-} // namespace
+}  // namespace
 
 BatchBuilder::BatchBuilder(Schema schema) : schema_(std::move(schema)) {
-  for (const Field &field : schema_.fields)
+  for (const Field& field : schema_.fields)
     columns_.push_back(std::make_unique<Column>(field.type));
 }
 
 BatchBuilder::~BatchBuilder() = default;
 
-BatchBuilder::Column &BatchBuilder::Next() {
-  Column &column = *columns_[at_];
+BatchBuilder::Column& BatchBuilder::Next() {
+  Column& column = *columns_[at_];
   if (++at_ == columns_.size()) {
     at_ = 0;
     ++rows_;
@@ -170,51 +156,49 @@ BatchBuilder::Column &BatchBuilder::Next() {
   return column;
 }
 
-BatchBuilder &BatchBuilder::Null() {
+BatchBuilder& BatchBuilder::Null() {
   Next().Null();
   return *this;
 }
 
-BatchBuilder &BatchBuilder::Bool(bool value) {
+BatchBuilder& BatchBuilder::Bool(bool value) {
   Next().Bool(value);
   return *this;
 }
 
-BatchBuilder &BatchBuilder::Int(int64_t value) {
+BatchBuilder& BatchBuilder::Int(int64_t value) {
   Next().Int(value);
   return *this;
 }
 
-BatchBuilder &BatchBuilder::Double(double value) {
-  Column &column = Next();
+BatchBuilder& BatchBuilder::Double(double value) {
+  Column& column = Next();
   column.Append(&value, sizeof(value));
   column.Valid(true);
   return *this;
 }
 
-BatchBuilder &BatchBuilder::String(std::string_view value) {
+BatchBuilder& BatchBuilder::String(std::string_view value) {
   Next().String(value);
   return *this;
 }
 
-BatchBuilder &
-BatchBuilder::StringOrNull(const std::optional<std::string> &value) {
+BatchBuilder& BatchBuilder::StringOrNull(const std::optional<std::string>& value) {
   return value ? String(*value) : Null();
 }
 
-BatchBuilder &BatchBuilder::Strings(const std::vector<std::string> &values) {
-  Column &column = Next();
-  for (const std::string &value : values)
-    column.children[0]->String(value);
+BatchBuilder& BatchBuilder::Strings(const std::vector<std::string>& values) {
+  Column& column = Next();
+  for (const std::string& value : values) column.children[0]->String(value);
   column.EndOffset(static_cast<size_t>(column.children[0]->length));
   column.Valid(true);
   return *this;
 }
 
-BatchBuilder &BatchBuilder::StringMap(
-    const std::vector<std::pair<std::string, std::string>> &entries) {
-  Column &column = Next();
-  for (const auto &[key, value] : entries) {
+BatchBuilder& BatchBuilder::StringMap(
+    const std::vector<std::pair<std::string, std::string>>& entries) {
+  Column& column = Next();
+  for (const auto& [key, value] : entries) {
     column.children[0]->String(key);
     column.children[1]->String(value);
   }
@@ -226,9 +210,8 @@ BatchBuilder &BatchBuilder::StringMap(
 RecordBatch BatchBuilder::Finish() {
   auto storage = std::make_unique<ArrayStorage>();
   storage->buffers.push_back(nullptr);
-  for (auto &column : columns_) {
-    storage->children.push_back(
-        std::make_unique<ArrowArray>(ExportColumn(*column)));
+  for (auto& column : columns_) {
+    storage->children.push_back(std::make_unique<ArrowArray>(ExportColumn(*column)));
     column = std::make_unique<Column>(column->type);
   }
   ArrowArray array = Export(std::move(storage), rows_, 0);
@@ -237,4 +220,4 @@ RecordBatch BatchBuilder::Finish() {
   return RecordBatch{ArrowArrayHandle(std::move(array))};
 }
 
-} // namespace tarn::columnar
+}  // namespace tarn::columnar

@@ -14,35 +14,34 @@ namespace tarn::columnar {
 /// BINARY, DATE or TIMESTAMP, or an array of STRING or a map from STRING to
 /// STRING. Not thread-safe.
 class BatchBuilder {
-public:
+ public:
   explicit BatchBuilder(Schema schema);
   ~BatchBuilder();
 
   /// Appends to the next column of the current row; the row ends itself after
   /// its last column.
-  BatchBuilder &Null();
-  BatchBuilder &Bool(bool value);
+  BatchBuilder& Null();
+  BatchBuilder& Bool(bool value);
   /// For INT, BIGINT, DATE (days) and TIMESTAMP (microseconds).
-  BatchBuilder &Int(int64_t value);
-  BatchBuilder &Double(double value);
-  BatchBuilder &String(std::string_view value);
-  BatchBuilder &StringOrNull(const std::optional<std::string> &value);
-  BatchBuilder &Strings(const std::vector<std::string> &values);
-  BatchBuilder &
-  StringMap(const std::vector<std::pair<std::string, std::string>> &entries);
+  BatchBuilder& Int(int64_t value);
+  BatchBuilder& Double(double value);
+  BatchBuilder& String(std::string_view value);
+  BatchBuilder& StringOrNull(const std::optional<std::string>& value);
+  BatchBuilder& Strings(const std::vector<std::string>& values);
+  BatchBuilder& StringMap(const std::vector<std::pair<std::string, std::string>>& entries);
 
-  const Schema &schema() const { return schema_; }
+  const Schema& schema() const { return schema_; }
   int64_t num_rows() const { return rows_; }
   /// Gives the rows so far away and starts over.
   RecordBatch Finish();
 
-private:
+ private:
   struct Column;
-  Column &Next();
+  Column& Next();
   Schema schema_;
   std::vector<std::unique_ptr<Column>> columns_;
   size_t at_ = 0;
   int64_t rows_ = 0;
 };
 
-} // namespace tarn::columnar
+}  // namespace tarn::columnar

@@ -31,34 +31,32 @@ enum class TypeId : uint8_t {
   kDuration = 18,
 };
 
-constexpr voffset_t Slot(int field) {
-  return static_cast<voffset_t>((field + 2) * 2);
-}
+constexpr voffset_t Slot(int field) { return static_cast<voffset_t>((field + 2) * 2); }
 
 struct TypeTable {
   TypeId id;
   Offset<void> table;
 };
 
-Offset<void> EmptyTable(FlatBufferBuilder &b) {
+Offset<void> EmptyTable(FlatBufferBuilder& b) {
   auto start = b.StartTable();
   return Offset<void>(b.EndTable(start));
 }
 
-TypeTable IntType(FlatBufferBuilder &b, int32_t bits) {
+TypeTable IntType(FlatBufferBuilder& b, int32_t bits) {
   auto start = b.StartTable();
   b.AddElement<int32_t>(Slot(0), bits, 0);
   b.AddElement<uint8_t>(Slot(1), 1, 0);
   return {TypeId::kInt, Offset<void>(b.EndTable(start))};
 }
 
-TypeTable FloatType(FlatBufferBuilder &b, int16_t precision) {
+TypeTable FloatType(FlatBufferBuilder& b, int16_t precision) {
   auto start = b.StartTable();
   b.AddElement<int16_t>(Slot(0), precision, 0);
   return {TypeId::kFloatingPoint, Offset<void>(b.EndTable(start))};
 }
 
-TypeTable DecimalType(FlatBufferBuilder &b, const DataType &type) {
+TypeTable DecimalType(FlatBufferBuilder& b, const DataType& type) {
   auto start = b.StartTable();
   b.AddElement<int32_t>(Slot(0), type.precision(), 0);
   b.AddElement<int32_t>(Slot(1), type.scale(), 0);
@@ -66,98 +64,92 @@ TypeTable DecimalType(FlatBufferBuilder &b, const DataType &type) {
   return {TypeId::kDecimal, Offset<void>(b.EndTable(start))};
 }
 
-TypeTable TimestampType(FlatBufferBuilder &b, const std::string &time_zone) {
+TypeTable TimestampType(FlatBufferBuilder& b, const std::string& time_zone) {
   flatbuffers::Offset<flatbuffers::String> zone;
-  if (!time_zone.empty())
-    zone = b.CreateString(time_zone);
+  if (!time_zone.empty()) zone = b.CreateString(time_zone);
   auto start = b.StartTable();
   b.AddElement<int16_t>(Slot(0), kMicrosecond, 0);
-  if (!time_zone.empty())
-    b.AddOffset(Slot(1), zone);
+  if (!time_zone.empty()) b.AddOffset(Slot(1), zone);
   return {TypeId::kTimestamp, Offset<void>(b.EndTable(start))};
 }
 
-TypeTable UnitType(FlatBufferBuilder &b, TypeId id, int16_t unit,
-                   int16_t fallback) {
+TypeTable UnitType(FlatBufferBuilder& b, TypeId id, int16_t unit, int16_t fallback) {
   auto start = b.StartTable();
   b.AddElement<int16_t>(Slot(0), unit, fallback);
   return {id, Offset<void>(b.EndTable(start))};
 }
 
-Result<TypeTable> BuildType(FlatBufferBuilder &b, const DataType &type,
-                            const std::string &time_zone) {
+Result<TypeTable> BuildType(FlatBufferBuilder& b, const DataType& type,
+                            const std::string& time_zone) {
   switch (type.kind()) {
-  case TypeKind::kNull:
-    return TypeTable{TypeId::kNull, EmptyTable(b)};
-  case TypeKind::kBoolean:
-    return TypeTable{TypeId::kBool, EmptyTable(b)};
-  case TypeKind::kByte:
-    return IntType(b, 8);
-  case TypeKind::kShort:
-    return IntType(b, 16);
-  case TypeKind::kInteger:
-  case TypeKind::kYearMonthInterval:
-    return IntType(b, 32);
-  case TypeKind::kLong:
-    return IntType(b, 64);
-  case TypeKind::kFloat:
-    return FloatType(b, 1);
-  case TypeKind::kDouble:
-    return FloatType(b, 2);
-  case TypeKind::kDecimal:
-    return DecimalType(b, type);
-  case TypeKind::kString:
-  case TypeKind::kChar:
-  case TypeKind::kVarchar:
-    return TypeTable{TypeId::kUtf8, EmptyTable(b)};
-  case TypeKind::kBinary:
-    return TypeTable{TypeId::kBinary, EmptyTable(b)};
-  case TypeKind::kDate:
-    return UnitType(b, TypeId::kDate, 0, 1);
-  case TypeKind::kTimestamp:
-    return TimestampType(b, time_zone);
-  case TypeKind::kTimestampNtz:
-    return TimestampType(b, "");
-  case TypeKind::kDayTimeInterval:
-    return UnitType(b, TypeId::kDuration, kMicrosecond, 1);
-  case TypeKind::kArray:
-    return TypeTable{TypeId::kList, EmptyTable(b)};
-  case TypeKind::kMap:
-    return TypeTable{TypeId::kMap, EmptyTable(b)};
-  case TypeKind::kStruct:
-  case TypeKind::kVariant:
-    return TypeTable{TypeId::kStruct, EmptyTable(b)};
-  case TypeKind::kCalendarInterval:
-    break;
+    case TypeKind::kNull:
+      return TypeTable{TypeId::kNull, EmptyTable(b)};
+    case TypeKind::kBoolean:
+      return TypeTable{TypeId::kBool, EmptyTable(b)};
+    case TypeKind::kByte:
+      return IntType(b, 8);
+    case TypeKind::kShort:
+      return IntType(b, 16);
+    case TypeKind::kInteger:
+    case TypeKind::kYearMonthInterval:
+      return IntType(b, 32);
+    case TypeKind::kLong:
+      return IntType(b, 64);
+    case TypeKind::kFloat:
+      return FloatType(b, 1);
+    case TypeKind::kDouble:
+      return FloatType(b, 2);
+    case TypeKind::kDecimal:
+      return DecimalType(b, type);
+    case TypeKind::kString:
+    case TypeKind::kChar:
+    case TypeKind::kVarchar:
+      return TypeTable{TypeId::kUtf8, EmptyTable(b)};
+    case TypeKind::kBinary:
+      return TypeTable{TypeId::kBinary, EmptyTable(b)};
+    case TypeKind::kDate:
+      return UnitType(b, TypeId::kDate, 0, 1);
+    case TypeKind::kTimestamp:
+      return TimestampType(b, time_zone);
+    case TypeKind::kTimestampNtz:
+      return TimestampType(b, "");
+    case TypeKind::kDayTimeInterval:
+      return UnitType(b, TypeId::kDuration, kMicrosecond, 1);
+    case TypeKind::kArray:
+      return TypeTable{TypeId::kList, EmptyTable(b)};
+    case TypeKind::kMap:
+      return TypeTable{TypeId::kMap, EmptyTable(b)};
+    case TypeKind::kStruct:
+    case TypeKind::kVariant:
+      return TypeTable{TypeId::kStruct, EmptyTable(b)};
+    case TypeKind::kCalendarInterval:
+      break;
   }
-  return Fail("UNSUPPORTED_ARROWTYPE",
-              "no Arrow type for " + type.ToSqlString());
+  return Fail("UNSUPPORTED_ARROWTYPE", "no Arrow type for " + type.ToSqlString());
 }
 
-Fields ChildrenOf(const DataType &type) {
+Fields ChildrenOf(const DataType& type) {
   switch (type.kind()) {
-  case TypeKind::kArray:
-    return {{"element", type.element(), type.contains_null()}};
-  case TypeKind::kMap:
-    return {{"entries",
-             DataType::Struct(
-                 {{"key", type.key(), false},
-                  {"value", type.value(), type.value_contains_null()}}),
-             false}};
-  case TypeKind::kStruct:
-    return type.fields();
-  case TypeKind::kVariant:
-    return {{"value", TypeKind::kBinary, false},
-            {"metadata", TypeKind::kBinary, false}};
-  default:
-    return {};
+    case TypeKind::kArray:
+      return {{"element", type.element(), type.contains_null()}};
+    case TypeKind::kMap:
+      return {{"entries",
+               DataType::Struct({{"key", type.key(), false},
+                                 {"value", type.value(), type.value_contains_null()}}),
+               false}};
+    case TypeKind::kStruct:
+      return type.fields();
+    case TypeKind::kVariant:
+      return {{"value", TypeKind::kBinary, false}, {"metadata", TypeKind::kBinary, false}};
+    default:
+      return {};
   }
 }
 
-Result<Offset<void>> BuildField(FlatBufferBuilder &b, const Field &field,
-                                const std::string &time_zone) {
+Result<Offset<void>> BuildField(FlatBufferBuilder& b, const Field& field,
+                                const std::string& time_zone) {
   std::vector<Offset<void>> children;
-  for (const Field &child : ChildrenOf(field.type)) {
+  for (const Field& child : ChildrenOf(field.type)) {
     TARN_TRY(Offset<void> built, BuildField(b, child, time_zone));
     children.push_back(built);
   }
@@ -173,8 +165,8 @@ Result<Offset<void>> BuildField(FlatBufferBuilder &b, const Field &field,
   return Offset<void>(b.EndTable(start));
 }
 
-std::string FinishMessage(FlatBufferBuilder &b, MessageHeader kind,
-                          Offset<void> header, int64_t body_bytes) {
+std::string FinishMessage(FlatBufferBuilder& b, MessageHeader kind, Offset<void> header,
+                          int64_t body_bytes) {
   auto start = b.StartTable();
   b.AddElement<int64_t>(Slot(3), body_bytes, 0);
   b.AddOffset(Slot(2), header);
@@ -192,13 +184,12 @@ std::string FinishMessage(FlatBufferBuilder &b, MessageHeader kind,
   return out;
 }
 
-} // namespace
+}  // namespace
 
-Result<std::string> SchemaMetadata(const Schema &schema,
-                                   const std::string &time_zone) {
+Result<std::string> SchemaMetadata(const Schema& schema, const std::string& time_zone) {
   FlatBufferBuilder b;
   std::vector<Offset<void>> fields;
-  for (const Field &field : schema.fields) {
+  for (const Field& field : schema.fields) {
     TARN_TRY(Offset<void> built, BuildField(b, field, time_zone));
     fields.push_back(built);
   }
@@ -209,7 +200,7 @@ Result<std::string> SchemaMetadata(const Schema &schema,
   return FinishMessage(b, MessageHeader::kSchema, header, 0);
 }
 
-std::string RecordBatchMetadata(const RecordBatchLayout &layout) {
+std::string RecordBatchMetadata(const RecordBatchLayout& layout) {
   FlatBufferBuilder b;
   b.StartVector(layout.buffers.size(), sizeof(BufferSpan));
   for (size_t i = layout.buffers.size(); i-- > 0;) {
@@ -224,17 +215,14 @@ std::string RecordBatchMetadata(const RecordBatchLayout &layout) {
   }
   Offset<void> nodes(b.EndVector(layout.nodes.size()));
   Offset<void> compression;
-  if (layout.lz4_frame)
-    compression = EmptyTable(b); // both slots hold their defaults
+  if (layout.lz4_frame) compression = EmptyTable(b);  // both slots hold their defaults
   auto start = b.StartTable();
   b.AddElement<int64_t>(Slot(0), layout.length, 0);
   b.AddOffset(Slot(1), nodes);
   b.AddOffset(Slot(2), buffers);
-  if (layout.lz4_frame)
-    b.AddOffset(Slot(3), compression);
+  if (layout.lz4_frame) b.AddOffset(Slot(3), compression);
   Offset<void> header(b.EndTable(start));
-  return FinishMessage(b, MessageHeader::kRecordBatch, header,
-                       layout.body_bytes);
+  return FinishMessage(b, MessageHeader::kRecordBatch, header, layout.body_bytes);
 }
 
-} // namespace tarn::columnar::ipc
+}  // namespace tarn::columnar::ipc

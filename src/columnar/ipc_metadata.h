@@ -32,8 +32,7 @@ struct RecordBatchLayout {
 };
 
 /// Metadata with its prefix (continuation marker and size), padded to 8 bytes.
-Result<std::string> SchemaMetadata(const Schema &schema,
-                                   const std::string &time_zone);
-std::string RecordBatchMetadata(const RecordBatchLayout &layout);
+Result<std::string> SchemaMetadata(const Schema& schema, const std::string& time_zone);
+std::string RecordBatchMetadata(const RecordBatchLayout& layout);
 
-} // namespace tarn::columnar::ipc
+}  // namespace tarn::columnar::ipc

@@ -6,34 +6,32 @@
 namespace tarn::columnar {
 namespace {
 
-std::vector<ArrayView> Columns(const RecordBatch &batch) {
+std::vector<ArrayView> Columns(const RecordBatch& batch) {
   std::vector<ArrayView> columns;
-  const ArrowArray &rows = batch.array.get();
+  const ArrowArray& rows = batch.array.get();
   for (int64_t i = 0; i < rows.n_children; ++i) {
     columns.emplace_back(*rows.children[i], rows.offset);
   }
   return columns;
 }
 
-void AppendCsvField(std::string_view text, std::string &out) {
-  if (!text.empty() &&
-      text.find_first_of(",\"\n\r") == std::string_view::npos) {
+void AppendCsvField(std::string_view text, std::string& out) {
+  if (!text.empty() && text.find_first_of(",\"\n\r") == std::string_view::npos) {
     out += text;
     return;
   }
   out += '"';
   for (char c : text) {
-    if (c == '"')
-      out += '"';
+    if (c == '"') out += '"';
     out += c;
   }
   out += '"';
 }
 
-} // namespace
+}  // namespace
 
-void AppendCell(const DataType &type, const ArrayView &column, int64_t row,
-                const TextOptions &options, std::string &out) {
+void AppendCell(const DataType& type, const ArrayView& column, int64_t row,
+                const TextOptions& options, std::string& out) {
   if (type.is_nested()) {
     AppendJson(type, column, row, options, out);
   } else if (type.is(TypeKind::kBinary)) {
@@ -43,18 +41,15 @@ void AppendCell(const DataType &type, const ArrayView &column, int64_t row,
   }
 }
 
-void AppendJsonArrayRows(const Schema &schema, const RecordBatch &batch,
-                         int64_t first, int64_t last,
-                         const TextOptions &options, std::string &out) {
+void AppendJsonArrayRows(const Schema& schema, const RecordBatch& batch, int64_t first,
+                         int64_t last, const TextOptions& options, std::string& out) {
   std::vector<ArrayView> columns = Columns(batch);
   std::string cell;
   for (int64_t row = first; row < last; ++row) {
-    if (!out.empty() && out.back() == ']')
-      out += ',';
+    if (!out.empty() && out.back() == ']') out += ',';
     out += '[';
     for (size_t i = 0; i < columns.size(); ++i) {
-      if (i > 0)
-        out += ',';
+      if (i > 0) out += ',';
       if (columns[i].IsNull(row)) {
         out += "null";
         continue;
@@ -67,27 +62,23 @@ void AppendJsonArrayRows(const Schema &schema, const RecordBatch &batch,
   }
 }
 
-std::string CsvHeader(const Schema &schema) {
+std::string CsvHeader(const Schema& schema) {
   std::string line;
   for (size_t i = 0; i < schema.fields.size(); ++i) {
-    if (i > 0)
-      line += ',';
+    if (i > 0) line += ',';
     AppendCsvField(schema.fields[i].name, line);
   }
   return line + "\n";
 }
 
-void AppendCsvRows(const Schema &schema, const RecordBatch &batch,
-                   int64_t first, int64_t last, const TextOptions &options,
-                   std::string &out) {
+void AppendCsvRows(const Schema& schema, const RecordBatch& batch, int64_t first, int64_t last,
+                   const TextOptions& options, std::string& out) {
   std::vector<ArrayView> columns = Columns(batch);
   std::string cell;
   for (int64_t row = first; row < last; ++row) {
     for (size_t i = 0; i < columns.size(); ++i) {
-      if (i > 0)
-        out += ',';
-      if (columns[i].IsNull(row))
-        continue;
+      if (i > 0) out += ',';
+      if (columns[i].IsNull(row)) continue;
       cell.clear();
       AppendCell(schema.fields[i].type, columns[i], row, options, cell);
       AppendCsvField(cell, out);
@@ -96,4 +87,4 @@ void AppendCsvRows(const Schema &schema, const RecordBatch &batch,
   }
 }
 
-} // namespace tarn::columnar
+}  // namespace tarn::columnar

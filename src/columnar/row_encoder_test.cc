@@ -24,15 +24,8 @@ RecordBatch SampleBatch() {
   BatchBuilder builder(SampleSchema());
   builder.Bool(true).Int(-7).String("a,\"b\"").Int(19844).Int(1714557600500000);
   builder.Strings({"x", "y"}).StringMap({{"k", "v"}});
-  for (int i = 0; i < 7; ++i)
-    builder.Null();
-  builder.Bool(false)
-      .Int(0)
-      .String("")
-      .Int(-719162)
-      .Int(-1)
-      .Strings({})
-      .StringMap({});
+  for (int i = 0; i < 7; ++i) builder.Null();
+  builder.Bool(false).Int(0).String("").Int(-719162).Int(-1).Strings({}).StringMap({});
   return builder.Finish();
 }
 
@@ -43,23 +36,23 @@ TEST(RowEncoderTest, JsonArrayHoldsStringsAndNulls) {
   RecordBatch batch = SampleBatch();
   AppendJsonArrayRows(SampleSchema(), batch, 0, 1, options, out);
   AppendJsonArrayRows(SampleSchema(), batch, 1, 3, options, out);
-  EXPECT_EQ(
-      out,
-      R"json(["true","-7","a,\"b\"","2024-05-01","2024-05-01T10:00:00.500Z",)json"
-      R"json("[\"x\",\"y\"]","{\"k\":\"v\"}"],)json"
-      R"json([null,null,null,null,null,null,null],)json"
-      R"json(["false","0","","0001-01-01","1969-12-31T23:59:59.999999Z","[]","{}"])json");
+  EXPECT_EQ(out,
+            R"json(["true","-7","a,\"b\"","2024-05-01","2024-05-01T10:00:00.500Z",)json"
+            R"json("[\"x\",\"y\"]","{\"k\":\"v\"}"],)json"
+            R"json([null,null,null,null,null,null,null],)json"
+            R"json(["false","0","","0001-01-01","1969-12-31T23:59:59.999999Z","[]","{}"])json");
 }
 
 TEST(RowEncoderTest, CsvTellsNullFromEmpty) {
   std::string out = CsvHeader(SampleSchema());
   AppendCsvRows(SampleSchema(), SampleBatch(), 0, 3, {}, out);
-  EXPECT_EQ(out, "b,i,s,d,t,a,m\n"
-                 "true,-7,\"a,\"\"b\"\"\",2024-05-01,2024-05-01 "
-                 "10:00:00.5,\"[\"\"x\"\",\"\"y\"\"]\","
-                 "\"{\"\"k\"\":\"\"v\"\"}\"\n"
-                 ",,,,,,\n"
-                 "false,0,\"\",0001-01-01,1969-12-31 23:59:59.999999,[],{}\n");
+  EXPECT_EQ(out,
+            "b,i,s,d,t,a,m\n"
+            "true,-7,\"a,\"\"b\"\"\",2024-05-01,2024-05-01 "
+            "10:00:00.5,\"[\"\"x\"\",\"\"y\"\"]\","
+            "\"{\"\"k\"\":\"\"v\"\"}\"\n"
+            ",,,,,,\n"
+            "false,0,\"\",0001-01-01,1969-12-31 23:59:59.999999,[],{}\n");
 }
 
 TEST(ValueTextTest, NumbersAreLaidOutAsJavaDoes) {
@@ -78,13 +71,11 @@ TEST(ValueTextTest, NumbersAreLaidOutAsJavaDoes) {
 }
 
 TEST(IpcWriterTest, MessagesAreFramedAndAligned) {
-  for (IpcCompression compression :
-       {IpcCompression::kNone, IpcCompression::kLz4Frame}) {
+  for (IpcCompression compression : {IpcCompression::kNone, IpcCompression::kLz4Frame}) {
     IpcWriter writer(SampleSchema(), compression);
     TARN_ASSERT_OK_AND_ASSIGN(std::string schema, writer.SchemaMessage());
-    TARN_ASSERT_OK_AND_ASSIGN(std::string batch,
-                              writer.RecordBatchMessage(SampleBatch()));
-    for (const std::string &message : {schema, batch}) {
+    TARN_ASSERT_OK_AND_ASSIGN(std::string batch, writer.RecordBatchMessage(SampleBatch()));
+    for (const std::string& message : {schema, batch}) {
       ASSERT_EQ(message.substr(0, 4), "\xff\xff\xff\xff");
       int32_t metadata_bytes;
       std::memcpy(&metadata_bytes, message.data() + 4, 4);
@@ -97,17 +88,13 @@ TEST(IpcWriterTest, MessagesAreFramedAndAligned) {
 // tests/conformance/arrow reads these files with pyarrow and compares every
 // value.
 TEST(IpcWriterTest, WritesFilesForTheForeignReader) {
-  const char *folder = std::getenv("TARN_IPC_OUT");
-  if (folder == nullptr)
-    GTEST_SKIP() << "TARN_IPC_OUT names no folder: no foreign reader asked";
+  const char* folder = std::getenv("TARN_IPC_OUT");
+  if (folder == nullptr) GTEST_SKIP() << "TARN_IPC_OUT names no folder: no foreign reader asked";
   int n = 0;
-  for (IpcCompression compression :
-       {IpcCompression::kNone, IpcCompression::kLz4Frame}) {
+  for (IpcCompression compression : {IpcCompression::kNone, IpcCompression::kLz4Frame}) {
     IpcWriter writer(SampleSchema(), compression);
     TARN_ASSERT_OK_AND_ASSIGN(std::string stream, writer.Stream(SampleBatch()));
-    std::ofstream(std::string(folder) + "/sample" + std::to_string(n++) +
-                  ".arrows")
-        << stream;
+    std::ofstream(std::string(folder) + "/sample" + std::to_string(n++) + ".arrows") << stream;
   }
 }
 
@@ -115,12 +102,10 @@ TEST(ArrowSchemaTest, FormatsAreTheSpecifications) {
   TARN_ASSERT_OK_AND_ASSIGN(ArrowSchemaHandle handle,
                             ToArrowSchema(SampleSchema(), "Europe/Paris"));
   ASSERT_EQ(handle->n_children, 7);
-  const char *formats[] = {"b",  "i", "u", "tdD", "tsu:Europe/Paris",
-                           "+l", "+m"};
-  for (int i = 0; i < 7; ++i)
-    EXPECT_STREQ(handle->children[i]->format, formats[i]);
+  const char* formats[] = {"b", "i", "u", "tdD", "tsu:Europe/Paris", "+l", "+m"};
+  for (int i = 0; i < 7; ++i) EXPECT_STREQ(handle->children[i]->format, formats[i]);
   EXPECT_STREQ(handle->children[6]->children[0]->children[1]->name, "value");
 }
 
-} // namespace
-} // namespace tarn::columnar
+}  // namespace
+}  // namespace tarn::columnar

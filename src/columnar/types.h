@@ -14,7 +14,7 @@
 namespace tarn::columnar {
 
 enum class TypeKind {
-  kNull, ///< VOID
+  kNull,  ///< VOID
   kBoolean,
   kByte,
   kShort,
@@ -24,15 +24,15 @@ enum class TypeKind {
   kDouble,
   kDecimal,
   kString,
-  kChar,    ///< CHAR(n): a string with padding rules
-  kVarchar, ///< VARCHAR(n): a string with a length check on write
+  kChar,     ///< CHAR(n): a string with padding rules
+  kVarchar,  ///< VARCHAR(n): a string with a length check on write
   kBinary,
   kDate,
-  kTimestamp,    ///< an instant, microseconds
-  kTimestampNtz, ///< a local date and time, microseconds
+  kTimestamp,     ///< an instant, microseconds
+  kTimestampNtz,  ///< a local date and time, microseconds
   kYearMonthInterval,
   kDayTimeInterval,
-  kCalendarInterval, ///< the result of make_interval; cannot be stored
+  kCalendarInterval,  ///< the result of make_interval; cannot be stored
   kArray,
   kMap,
   kStruct,
@@ -49,9 +49,9 @@ using Fields = std::vector<Field>;
 /// A data type. Immutable value, cheap to copy: nested parts are shared.
 /// Thread-safe.
 class DataType {
-public:
-  DataType() = default;                    ///< VOID
-  DataType(TypeKind kind) : kind_(kind) {} // NOLINT: a simple kind is a type
+ public:
+  DataType() = default;                     ///< VOID
+  DataType(TypeKind kind) : kind_(kind) {}  // NOLINT: a simple kind is a type
 
   /// 1 <= precision <= 38, 0 <= scale <= precision; checked by the callers that
   /// take user input.
@@ -66,43 +66,31 @@ public:
 
   TypeKind kind() const { return kind_; }
   bool is(TypeKind kind) const { return kind_ == kind; }
-  bool is_integral() const {
-    return kind_ >= TypeKind::kByte && kind_ <= TypeKind::kLong;
-  }
-  bool is_fractional() const {
-    return kind_ >= TypeKind::kFloat && kind_ <= TypeKind::kDecimal;
-  }
-  bool is_numeric() const {
-    return kind_ >= TypeKind::kByte && kind_ <= TypeKind::kDecimal;
-  }
+  bool is_integral() const { return kind_ >= TypeKind::kByte && kind_ <= TypeKind::kLong; }
+  bool is_fractional() const { return kind_ >= TypeKind::kFloat && kind_ <= TypeKind::kDecimal; }
+  bool is_numeric() const { return kind_ >= TypeKind::kByte && kind_ <= TypeKind::kDecimal; }
   /// STRING, CHAR(n) or VARCHAR(n).
-  bool is_string() const {
-    return kind_ >= TypeKind::kString && kind_ <= TypeKind::kVarchar;
-  }
-  bool is_nested() const {
-    return kind_ >= TypeKind::kArray && kind_ <= TypeKind::kStruct;
-  }
+  bool is_string() const { return kind_ >= TypeKind::kString && kind_ <= TypeKind::kVarchar; }
+  bool is_nested() const { return kind_ >= TypeKind::kArray && kind_ <= TypeKind::kStruct; }
 
-  int precision() const { return a_; } ///< of a decimal
-  int scale() const { return b_; }     ///< of a decimal
-  int length() const { return a_; }    ///< of CHAR and VARCHAR
-  IntervalField interval_start() const {
-    return static_cast<IntervalField>(a_);
-  }
+  int precision() const { return a_; }  ///< of a decimal
+  int scale() const { return b_; }      ///< of a decimal
+  int length() const { return a_; }     ///< of CHAR and VARCHAR
+  IntervalField interval_start() const { return static_cast<IntervalField>(a_); }
   IntervalField interval_end() const { return static_cast<IntervalField>(b_); }
 
-  const DataType &element() const;  ///< of an array
-  bool contains_null() const;       ///< of an array's elements
-  const DataType &key() const;      ///< of a map
-  const DataType &value() const;    ///< of a map
-  bool value_contains_null() const; ///< of a map
-  const Fields &fields() const;     ///< of a struct
+  const DataType& element() const;   ///< of an array
+  bool contains_null() const;        ///< of an array's elements
+  const DataType& key() const;       ///< of a map
+  const DataType& value() const;     ///< of a map
+  bool value_contains_null() const;  ///< of a map
+  const Fields& fields() const;      ///< of a struct
 
   /// Same type in every part, nullability and metadata of nested fields
   /// included.
-  bool operator==(const DataType &other) const;
+  bool operator==(const DataType& other) const;
   /// Same type but for the nullability of nested parts and field metadata.
-  bool SameTypeIgnoringNullability(const DataType &other) const;
+  bool SameTypeIgnoringNullability(const DataType& other) const;
 
   /// Spark's `catalogString`: "bigint", "decimal(10,2)",
   /// "struct<a:int,b:array<string>>".
@@ -116,9 +104,9 @@ public:
 
   json::Value ToJson() const;
   /// Errors: INVALID_JSON_DATA_TYPE.
-  static Result<DataType> FromJson(const json::Value &json);
+  static Result<DataType> FromJson(const json::Value& json);
 
-private:
+ private:
   struct Nested;
   TypeKind kind_ = TypeKind::kNull;
   int a_ = 0;
@@ -135,7 +123,7 @@ struct Field {
   json::Object metadata = {};
 
   std::string comment() const;
-  bool operator==(const Field &other) const;
+  bool operator==(const Field& other) const;
 };
 
 /// The columns of a table or result, in order.
@@ -145,7 +133,7 @@ struct Schema {
   /// Position of a column by name as Spark resolves it (ASCII case-insensitive
   /// unless told otherwise), or -1.
   int FindField(std::string_view name, bool case_sensitive = false) const;
-  bool operator==(const Schema &other) const { return fields == other.fields; }
+  bool operator==(const Schema& other) const { return fields == other.fields; }
   /// Spark's schema JSON, `{"type":"struct","fields":[…]}`.
   std::string ToJson() const;
   static Result<Schema> FromJson(std::string_view text);
@@ -156,4 +144,4 @@ std::string QuoteIfNeeded(std::string_view name);
 /// `name` in back quotes, always.
 std::string QuoteIdentifier(std::string_view name);
 
-} // namespace tarn::columnar
+}  // namespace tarn::columnar

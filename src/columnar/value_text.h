@@ -14,20 +14,20 @@ namespace tarn::columnar {
 struct TextOptions {
   /// Seconds east of UTC at an instant (microseconds since 1970); nullptr means
   /// UTC.
-  int (*utc_offset_seconds)(const void *zone, int64_t unix_micros) = nullptr;
-  const void *zone = nullptr;
+  int (*utc_offset_seconds)(const void* zone, int64_t unix_micros) = nullptr;
+  const void* zone = nullptr;
   /// Instants end in their offset ("…T10:00:00.000Z", "+02:00"), as the REST
   /// API writes them.
   bool iso_timestamps = false;
 };
 
 /// Appends the text of a value that is not null. Nested nulls become "null".
-void AppendText(const DataType &type, const ArrayView &column, int64_t row,
-                const TextOptions &options, std::string &out);
+void AppendText(const DataType& type, const ArrayView& column, int64_t row,
+                const TextOptions& options, std::string& out);
 /// Appends the value as JSON (to_json's rules): numbers bare, nested values as
 /// objects and arrays.
-void AppendJson(const DataType &type, const ArrayView &column, int64_t row,
-                const TextOptions &options, std::string &out);
+void AppendJson(const DataType& type, const ArrayView& column, int64_t row,
+                const TextOptions& options, std::string& out);
 
 /// Shortest digits that read back to the same double, in Java's layout: "1.0",
 /// "1.0E10", "NaN".
@@ -40,4 +40,4 @@ std::string DateText(int32_t days);
 /// "2024-05-01 10:00:00.5": no trailing zeros in the fraction.
 std::string TimestampText(int64_t local_micros);
 
-} // namespace tarn::columnar
+}  // namespace tarn::columnar
