@@ -1,0 +1,84 @@
+#pragma once
+/// \file  The actions of the Delta transaction log. Spec: PROTOCOL.md, "Actions". Field names are
+/// the protocol's; fields and actions the protocol may add later are ignored when read.
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/json.h"
+#include "base/result.h"
+
+namespace tarn::delta {
+
+using Version = int64_t;
+
+/// Column name → serialized value; an empty optional is NULL. Spec: "Partition Value
+/// Serialization".
+using PartitionValues = std::map<std::string, std::optional<std::string>>;
+
+/// A data file that belongs to the table from its commit on. Spec: "Add File and Remove File".
+struct AddFile {
+  std::string path;  ///< percent-decoded; relative to the table's folder, or absolute
+  PartitionValues partition_values;
+  int64_t size_bytes = 0;
+  int64_t modification_time_ms = 0;
+  bool data_change = true;
+  std::string stats;  ///< the statistics as JSON text, or empty
+  std::map<std::string, std::string> tags;
+  bool has_deletion_vector = false;
+};
+
+/// A data file that no longer belongs to the table.
+struct RemoveFile {
+  std::string path;
+  std::optional<int64_t> deletion_timestamp_ms;
+  bool data_change = true;
+  bool extended_file_metadata = false;
+  PartitionValues partition_values;  ///< with extended metadata
+  int64_t size_bytes = 0;            ///< with extended metadata
+};
+
+/// Schema, partitioning and properties. Spec: "Change Metadata".
+struct Metadata {
+  std::string id;
+  std::optional<std::string> name;
+  std::optional<std::string> description;
+  std::string schema_string;  ///< Spark's schema JSON
+  std::vector<std::string> partition_columns;
+  std::map<std::string, std::string> configuration;
+  std::optional<int64_t> created_time_ms;
+};
+
+/// What a client must understand to read and write the table. Spec: "Protocol Evolution".
+struct Protocol {
+  int min_reader_version = 1;
+  int min_writer_version = 2;
+  std::optional<std::vector<std::string>> reader_features;
+  std::optional<std::vector<std::string>> writer_features;
+};
+
+/// Where a commit came from; free-form. Spec: "Commit Provenance Information".
+struct CommitInfo {
+  json::Object fields;
+};
+
+/// The newest transaction of one application. Spec: "Transaction Identifiers".
+struct SetTransaction {
+  std::string app_id;
+  int64_t version = 0;
+  std::optional<int64_t> last_updated_ms;
+};
+
+using Action = std::variant<AddFile, RemoveFile, Metadata, Protocol, CommitInfo, SetTransaction>;
+
+/// One line of a commit file, without its newline. Paths are percent-encoded as the protocol asks.
+std::string ActionToJson(const Action& action);
+
+/// Reads every action of a commit file (or of checkpoint rows as JSON lines). `source` names the
+/// text in errors. Errors: DELTA_LOG_CORRUPT with file and byte offset.
+Result<std::vector<Action>> ParseActions(std::string_view text, const std::string& source);
+
+}  // namespace tarn::delta

@@ -1,0 +1,59 @@
+#include "delta/file_stats.h"
+
+namespace tarn::delta {
+namespace {
+
+constexpr size_t kPrefixCharacters = 32;
+
+// Bytes of the first `count` characters of UTF-8 text.
+size_t PrefixBytes(std::string_view text, size_t count) {
+  size_t at = 0;
+  while (at < text.size() && count > 0) {
+    ++at;
+    while (at < text.size() && (static_cast<unsigned char>(text[at]) & 0xc0) == 0x80) ++at;
+    --count;
+  }
+  return at;
+}
+
+json::Object ObjectOf(const json::Value& value, std::string_view key) {
+  const json::Value* member = value.Find(key);
+  return member != nullptr && member->is_object() ? member->as_object() : json::Object();
+}
+
+}  // namespace
+
+FileStats FileStats::Parse(const std::string& text) {
+  FileStats stats;
+  if (text.empty()) return stats;
+  Result<json::Value> parsed = json::Parse(text);
+  if (!parsed.ok() || !parsed->is_object()) return stats;
+  const json::Value* records = parsed->Find("numRecords");
+  if (records != nullptr && records->is_int()) stats.num_records = records->as_int();
+  stats.min_values = ObjectOf(*parsed, "minValues");
+  stats.max_values = ObjectOf(*parsed, "maxValues");
+  stats.null_count = ObjectOf(*parsed, "nullCount");
+  return stats;
+}
+
+std::string FileStats::ToJson() const {
+  json::Object object;
+  if (num_records) object.Set("numRecords", *num_records);
+  object.Set("minValues", min_values);
+  object.Set("maxValues", max_values);
+  object.Set("nullCount", null_count);
+  return json::Value(std::move(object)).ToString();
+}
+
+std::string TruncateMinimum(std::string_view value) {
+  return std::string(value.substr(0, PrefixBytes(value, kPrefixCharacters)));
+}
+
+std::optional<std::string> TruncateMaximum(std::string_view value) {
+  size_t prefix = PrefixBytes(value, kPrefixCharacters);
+  if (prefix == value.size()) return std::string(value);
+  // Any text that starts with the prefix sorts before the prefix followed by the highest character.
+  return std::string(value.substr(0, prefix)) + "\xf4\x8f\xbf\xbf";
+}
+
+}  // namespace tarn::delta

@@ -1,0 +1,72 @@
+#include "delta/log_path.h"
+
+#include <fmt/core.h>
+
+#include <charconv>
+
+#include "io/object_store.h"
+
+namespace tarn::delta {
+namespace {
+
+constexpr size_t kVersionDigits = 20;
+
+// Takes exactly `digits` digits and the character after them from the front.
+bool TakeNumber(std::string_view& text, size_t digits, int64_t* out) {
+  if (text.size() < digits) return false;
+  auto [end, error] = std::from_chars(text.data(), text.data() + digits, *out);
+  if (error != std::errc() || end != text.data() + digits || *out < 0) return false;
+  text.remove_prefix(digits);
+  return true;
+}
+
+}  // namespace
+
+std::string LogFolder(const std::string& table_path) {
+  return io::JoinPath(table_path, "_delta_log");
+}
+
+std::string CommitPath(const std::string& table_path, Version version) {
+  return io::JoinPath(LogFolder(table_path), fmt::format("{:020}.json", version));
+}
+
+std::string CheckpointPath(const std::string& table_path, Version version) {
+  return io::JoinPath(LogFolder(table_path), fmt::format("{:020}.checkpoint.parquet", version));
+}
+
+std::string LastCheckpointPath(const std::string& table_path) {
+  return io::JoinPath(LogFolder(table_path), "_last_checkpoint");
+}
+
+LogFileName ParseLogFileName(std::string_view name) {
+  LogFileName file;
+  int64_t version;
+  if (!TakeNumber(name, kVersionDigits, &version)) return file;
+  file.version = version;
+  if (name == ".json") {
+    file.kind = LogFileName::Kind::kCommit;
+    return file;
+  }
+  constexpr std::string_view kCheckpoint = ".checkpoint.";
+  if (name.substr(0, kCheckpoint.size()) != kCheckpoint) return file;
+  name.remove_prefix(kCheckpoint.size());
+  if (name == "parquet") {
+    file.kind = LogFileName::Kind::kCheckpoint;
+    return file;
+  }
+  int64_t part;
+  int64_t parts;
+  if (TakeNumber(name, 10, &part) && !name.empty() && name[0] == '.') {
+    name.remove_prefix(1);
+    if (TakeNumber(name, 10, &parts) && name == ".parquet" && part >= 1 && part <= parts) {
+      file.kind = LogFileName::Kind::kCheckpointPart;
+      file.part = static_cast<int>(part);
+      file.parts = static_cast<int>(parts);
+      return file;
+    }
+  }
+  file.kind = LogFileName::Kind::kUnsupportedCheckpoint;
+  return file;
+}
+
+}  // namespace tarn::delta

@@ -1,0 +1,26 @@
+#pragma once
+/// \file  Names of the files in `_delta_log`. Spec: PROTOCOL.md, "Delta Log Entries" and
+/// "Checkpoints".
+#include <optional>
+#include <string>
+
+#include "delta/action.h"
+
+namespace tarn::delta {
+
+std::string LogFolder(const std::string& table_path);
+std::string CommitPath(const std::string& table_path, Version version);
+std::string CheckpointPath(const std::string& table_path, Version version);
+std::string LastCheckpointPath(const std::string& table_path);
+
+/// What the name of a log file says.
+struct LogFileName {
+  enum class Kind { kCommit, kCheckpoint, kCheckpointPart, kUnsupportedCheckpoint, kOther };
+  Kind kind = Kind::kOther;
+  Version version = -1;
+  int part = 0;   ///< 1-based, of a multi-part checkpoint
+  int parts = 0;  ///< number of parts
+};
+LogFileName ParseLogFileName(std::string_view name);
+
+}  // namespace tarn::delta

@@ -1,0 +1,72 @@
+#pragma once
+/// \file  Immutable view of one table version. Spec: PROTOCOL.md, "Action Reconciliation".
+#include <map>
+#include <memory>
+#include <unordered_map>
+
+#include "columnar/types.h"
+#include "delta/action.h"
+#include "delta/parquet_io.h"
+#include "io/object_store.h"
+
+namespace tarn::delta {
+
+/// Active files and metadata of a table at one version.
+/// Thread-safety: immutable; share freely. Lifetime: owns everything it returns.
+class Snapshot {
+ public:
+  using FileList = std::vector<std::shared_ptr<const AddFile>>;
+
+  const std::string& table_path() const { return table_path_; }
+  Version version() const { return version_; }
+  /// Commit time of the version, milliseconds since 1970.
+  int64_t timestamp_ms() const { return timestamp_ms_; }
+  const Protocol& protocol() const { return protocol_; }
+  const Metadata& metadata() const { return metadata_; }
+  const columnar::Schema& schema() const { return schema_; }
+  const std::vector<std::string>& partition_columns() const { return metadata_.partition_columns; }
+  /// In the order their commits added them.
+  const FileList& files() const { return files_; }
+  int64_t size_bytes() const;
+  /// Last committed version of a transaction's application, or -1.
+  int64_t LastTransaction(const std::string& app_id) const;
+  const std::map<std::string, SetTransaction>& transactions() const { return transactions_; }
+
+  /// Absolute path of a data file.
+  std::string FullPath(const AddFile& file) const;
+
+ private:
+  friend class SnapshotBuilder;
+  std::string table_path_;
+  Version version_ = -1;
+  int64_t timestamp_ms_ = 0;
+  Protocol protocol_;
+  Metadata metadata_;
+  columnar::Schema schema_;
+  FileList files_;
+  std::map<std::string, SetTransaction> transactions_;
+};
+
+/// Replays actions in version order into a snapshot. Not thread-safe.
+class SnapshotBuilder {
+ public:
+  explicit SnapshotBuilder(std::string table_path);
+  /// Starts from a snapshot instead of from nothing; its file objects are shared, not copied.
+  explicit SnapshotBuilder(const Snapshot& base);
+
+  /// `timestamp_ms` is the commit's time. Errors: DELTA_UNSUPPORTED_FEATURES_FOR_READ for a file
+  /// with a deletion vector.
+  Status Apply(Version version, int64_t timestamp_ms, std::vector<Action> actions);
+  /// Errors: DELTA_STATE_RECOVER_ERROR without protocol or metadata, INVALID_JSON_DATA_TYPE,
+  /// DELTA_UNSUPPORTED_FEATURES_FOR_READ.
+  Result<std::shared_ptr<const Snapshot>> Finish();
+
+ private:
+  std::shared_ptr<Snapshot> snapshot_;
+  bool have_protocol_ = false;
+  bool have_metadata_ = false;
+  bool metadata_changed_ = false;
+  std::unordered_map<std::string, size_t> position_;  // path → index into files_; gaps are null
+};
+
+}  // namespace tarn::delta

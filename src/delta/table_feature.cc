@@ -1,0 +1,185 @@
+#include "delta/table_feature.h"
+
+#include <algorithm>
+
+namespace tarn::delta {
+namespace {
+
+using columnar::DataType;
+using columnar::Field;
+using columnar::TypeKind;
+
+constexpr int kReaderWithFeatures = 3;
+constexpr int kWriterWithFeatures = 7;
+
+const TableFeature* Find(std::string_view name) {
+  for (const TableFeature& feature : TableFeatures()) {
+    if (feature.name == name) return &feature;
+  }
+  return nullptr;
+}
+
+std::string Join(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+  return text;
+}
+
+bool AnyField(const columnar::Fields& fields, bool (*test)(const Field&)) {
+  return std::any_of(fields.begin(), fields.end(), [&](const Field& field) {
+    if (test(field)) return true;
+    const DataType* type = &field.type;
+    while (type->is(TypeKind::kArray)) type = &type->element();
+    if (type->is(TypeKind::kMap)) {
+      return AnyField({{"key", type->key()}, {"value", type->value()}}, test);
+    }
+    return type->is(TypeKind::kStruct) && AnyField(type->fields(), test);
+  });
+}
+
+bool Enabled(const Metadata& metadata, const std::string& property) {
+  auto at = metadata.configuration.find(property);
+  return at != metadata.configuration.end() && at->second == "true";
+}
+
+std::string ColumnMappingMode(const Metadata& metadata) {
+  auto at = metadata.configuration.find("delta.columnMapping.mode");
+  return at == metadata.configuration.end() ? "none" : at->second;
+}
+
+// Features in use whatever the protocol says.
+std::vector<std::string> ActiveForWrite(const Metadata& metadata, const columnar::Schema& schema) {
+  std::vector<std::string> active;
+  bool constrained = std::any_of(
+      metadata.configuration.begin(), metadata.configuration.end(),
+      [](const auto& entry) { return entry.first.rfind("delta.constraints.", 0) == 0; });
+  if (constrained) active.push_back("checkConstraints");
+  if (Enabled(metadata, "delta.enableChangeDataFeed")) active.push_back("changeDataFeed");
+  if (ColumnMappingMode(metadata) != "none") active.push_back("columnMapping");
+  auto has = [&](bool (*test)(const Field&)) { return AnyField(schema.fields, test); };
+  if (has([](const Field& f) { return f.metadata.Find("delta.invariants") != nullptr; })) {
+    active.push_back("invariants");
+  }
+  if (has([](const Field& f) {
+        return f.metadata.Find("delta.generationExpression") != nullptr;
+      })) {
+    active.push_back("generatedColumns");
+  }
+  if (has([](const Field& f) { return f.metadata.Find("delta.identity.start") != nullptr; })) {
+    active.push_back("identityColumns");
+  }
+  return active;
+}
+
+Error InvalidProtocol(const std::string& why) {
+  return Fail("DELTA_INVALID_PROTOCOL_VERSION", "the table's protocol is not valid: " + why);
+}
+
+}  // namespace
+
+const std::vector<TableFeature>& TableFeatures() {
+  static const std::vector<TableFeature> features = {
+      {"appendOnly", false, true, true},
+      {"invariants", false, true, false},
+      {"checkConstraints", false, true, false},
+      {"changeDataFeed", false, true, false},
+      {"generatedColumns", false, true, false},
+      {"columnMapping", true, false, false},
+      {"identityColumns", false, true, false},
+      {"deletionVectors", true, false, false},
+      {"timestampNtz", true, true, true},
+      {"v2Checkpoint", true, false, false},
+      {"vacuumProtocolCheck", true, true, true},
+      {"rowTracking", false, true, false},
+      {"domainMetadata", false, true, false},
+      {"inCommitTimestamp", false, true, false},
+      {"clustering", false, true, false},
+      {"allowColumnDefaults", false, true, false},
+      {"typeWidening", true, false, false},
+      {"typeWidening-preview", true, false, false},
+      {"variantType", true, false, false},
+      {"variantType-preview", true, false, false},
+      {"variantShredding", true, false, false},
+      {"variantShredding-preview", true, false, false},
+      {"materializePartitionColumns", false, true, false},
+      {"catalogManaged", true, false, false},
+      {"icebergCompatV1", false, true, false},
+      {"icebergCompatV2", false, true, false},
+      {"checkpointProtection", false, true, false},
+  };
+  return features;
+}
+
+Status CheckReadable(const Protocol& protocol, const Metadata& metadata) {
+  if (protocol.min_reader_version < 1 || protocol.min_reader_version > kReaderWithFeatures) {
+    return Fail("DELTA_INVALID_PROTOCOL_VERSION", "the table needs reader version " +
+                                                      std::to_string(protocol.min_reader_version) +
+                                                      "; this release reads versions 1 to 3");
+  }
+  if ((protocol.min_reader_version == kReaderWithFeatures) !=
+      protocol.reader_features.has_value()) {
+    return InvalidProtocol("readerFeatures must stand exactly with reader version 3");
+  }
+  std::vector<std::string> unsupported;
+  if (protocol.reader_features) {
+    for (const std::string& name : *protocol.reader_features) {
+      const TableFeature* feature = Find(name);
+      if (feature == nullptr || !feature->can_read) unsupported.push_back(name);
+    }
+  } else if (ColumnMappingMode(metadata) != "none") {
+    unsupported.push_back("columnMapping");
+  }
+  if (unsupported.empty()) return Ok();
+  return Fail(
+      "DELTA_UNSUPPORTED_FEATURES_FOR_READ",
+      "the table needs reader features that this release does not have: " + Join(unsupported),
+      {{"unsupported", Join(unsupported)}});
+}
+
+Status CheckWritable(const Protocol& protocol, const Metadata& metadata,
+                     const columnar::Schema& schema) {
+  TARN_RETURN_IF_ERROR(CheckReadable(protocol, metadata));
+  if (protocol.min_writer_version < 1 || protocol.min_writer_version > kWriterWithFeatures) {
+    return Fail("DELTA_INVALID_PROTOCOL_VERSION", "the table needs writer version " +
+                                                      std::to_string(protocol.min_writer_version) +
+                                                      "; this release writes versions 1 to 7");
+  }
+  if ((protocol.min_writer_version == kWriterWithFeatures) !=
+      protocol.writer_features.has_value()) {
+    return InvalidProtocol("writerFeatures must stand exactly with writer version 7");
+  }
+  std::vector<std::string> unsupported = ActiveForWrite(metadata, schema);
+  for (const std::string& name : protocol.writer_features.value_or(std::vector<std::string>())) {
+    const TableFeature* feature = Find(name);
+    // A listed feature that no column or property uses asks nothing of a writer, where its use can
+    // be seen in the metadata.
+    bool visible_use = name == "invariants" || name == "checkConstraints" ||
+                       name == "changeDataFeed" || name == "generatedColumns" ||
+                       name == "identityColumns" || name == "columnMapping";
+    bool known = feature != nullptr && (feature->can_write || visible_use);
+    bool listed = std::find(unsupported.begin(), unsupported.end(), name) != unsupported.end();
+    if (!known && !listed) unsupported.push_back(name);
+  }
+  if (unsupported.empty()) return Ok();
+  return Fail(
+      "DELTA_UNSUPPORTED_FEATURES_FOR_WRITE",
+      "the table uses writer features that this release does not have: " + Join(unsupported),
+      {{"unsupported", Join(unsupported)}});
+}
+
+Protocol ProtocolFor(const columnar::Schema& schema) {
+  Protocol protocol;
+  if (AnyField(schema.fields, [](const Field& f) {
+        const DataType* type = &f.type;
+        while (type->is(TypeKind::kArray)) type = &type->element();
+        return type->is(TypeKind::kTimestampNtz);
+      })) {
+    protocol.min_reader_version = kReaderWithFeatures;
+    protocol.min_writer_version = kWriterWithFeatures;
+    protocol.reader_features = {"timestampNtz"};
+    protocol.writer_features = {"appendOnly", "invariants", "timestampNtz"};
+  }
+  return protocol;
+}
+
+}  // namespace tarn::delta

@@ -1,0 +1,31 @@
+#pragma once
+/// \file  Which tables this client may read and write. Spec: PROTOCOL.md, "Table Features".
+#include <string>
+#include <vector>
+
+#include "columnar/types.h"
+#include "delta/action.h"
+
+namespace tarn::delta {
+
+/// One row of the feature table, the source of docs/coverage.
+struct TableFeature {
+  std::string_view name;
+  bool reader;     ///< a reader-writer feature; others concern writers only
+  bool can_read;   ///< Tarn reads tables that use it
+  bool can_write;  ///< Tarn writes tables that use it
+};
+const std::vector<TableFeature>& TableFeatures();
+
+/// Errors: DELTA_UNSUPPORTED_FEATURES_FOR_READ naming each feature, DELTA_INVALID_PROTOCOL_VERSION.
+Status CheckReadable(const Protocol& protocol, const Metadata& metadata);
+/// Also refuses what is not in the protocol but active in the metadata (constraints, generated
+/// columns…), as older writer versions imply it. Errors: DELTA_UNSUPPORTED_FEATURES_FOR_WRITE, as
+/// above.
+Status CheckWritable(const Protocol& protocol, const Metadata& metadata,
+                     const columnar::Schema& schema);
+
+/// Protocol of a new table with this schema: the lowest that holds it.
+Protocol ProtocolFor(const columnar::Schema& schema);
+
+}  // namespace tarn::delta

@@ -1,0 +1,69 @@
+#pragma once
+/// \file  One optimistic commit: actions, conflict rules, put-if-absent.
+/// Spec: PROTOCOL.md, "Writer Requirements"; "Commit Provenance Information".
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/cancel.h"
+#include "base/clock.h"
+#include "delta/conflict.h"
+#include "delta/log.h"
+
+namespace tarn::delta {
+
+/// What DESCRIBE HISTORY will show of a commit.
+struct Operation {
+  std::string name;                               ///< "WRITE", "DELETE", "CREATE TABLE"…
+  std::map<std::string, std::string> parameters;  ///< values are JSON texts
+  std::map<std::string, std::string> metrics;
+  std::string user_name;
+};
+
+/// Collects changes against one snapshot and commits them as one new version.
+/// Not thread-safe. Nothing is visible before Commit succeeds; data files of a transaction that is
+/// dropped, or whose outcome is unknown, are left for VACUUM.
+class Transaction {
+ public:
+  /// For a table that exists.
+  Transaction(std::shared_ptr<const Log> log, std::shared_ptr<const Snapshot> snapshot);
+  /// For a table that does not: the first commit must be version 0.
+  static Transaction Create(std::shared_ptr<const Log> log);
+
+  const Snapshot* snapshot() const { return snapshot_.get(); }  ///< nullptr for a new table
+
+  void SetProtocol(Protocol protocol);
+  void SetMetadata(Metadata metadata);
+  void Add(AddFile file);
+  /// Removes an active file of the snapshot.
+  void Remove(const AddFile& file, bool data_change = true);
+  void SetTransactionVersion(std::string app_id, int64_t version);
+
+  /// What the change was computed from; drives the conflict rules.
+  void ReadFile(const std::string& path) { reads_.files.insert(path); }
+  void ReadWholeTable() { reads_.whole_table = true; }
+
+  /// Commits at the first free version after the snapshot's. Blind appends and other changes that
+  /// the winners do not touch are tried again at the next version without bound but the token's.
+  /// Returns the version. Errors: those of CheckConflict; DELTA_TABLE_ALREADY_EXISTS for a new
+  /// table; DELTA_UNSUPPORTED_FEATURES_FOR_WRITE; OUT_OF_SPACE; IO_ERROR when the outcome stays
+  /// unknown; CANCELLED (nothing was committed).
+  Result<Version> Commit(const Operation& operation, const CancelToken& cancel = {},
+                         const Clock& clock = Clock::System());
+
+ private:
+  Transaction(std::shared_ptr<const Log> log, std::shared_ptr<const Snapshot> snapshot,
+              bool is_new);
+  CommitInfo BuildCommitInfo(const Operation& operation, const std::string& txn_id, int64_t now_ms,
+                             bool blind) const;
+  IsolationLevel Isolation() const;
+  /// Decides what an ambiguous answer to the put of `version` meant.
+  Result<bool> OurCommitLanded(Version version, const std::string& txn_id) const;
+
+  std::shared_ptr<const Log> log_;
+  std::shared_ptr<const Snapshot> snapshot_;
+  std::vector<Action> actions_;
+  TransactionReads reads_;
+};
+
+}  // namespace tarn::delta
