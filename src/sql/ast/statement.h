@@ -1,0 +1,254 @@
+#pragma once
+/// \file  Statements as written. Spec: Databricks SQL reference, "SQL statements".
+#include <map>
+
+#include "sql/ast/query.h"
+
+namespace tarn::sql {
+
+enum class StatementKind {
+  kQuery,
+  kExplain,
+  kCreateCatalog,
+  kCreateSchema,
+  kCreateTable,
+  kCreateVolume,
+  kDrop,
+  kInsert,
+  kDelete,
+  kUpdate,
+  kMerge,
+  kTruncate,
+  kCopyInto,
+  kShow,
+  kDescribe,
+  kUse,
+  kGrant,
+  kShowGrants,
+  kSet,
+  kReset,
+  kCommentOn,
+  kAlterOwner,
+};
+
+using NameParts = std::vector<std::string>;
+using Properties = std::vector<std::pair<std::string, std::string>>;
+
+struct Statement {
+  explicit Statement(StatementKind statement_kind) : kind(statement_kind) {}
+  virtual ~Statement() = default;
+  template <typename T>
+  const T& As() const {
+    return static_cast<const T&>(*this);
+  }
+  StatementKind kind;
+  SourceRange range;
+};
+using StatementPtr = std::unique_ptr<Statement>;
+
+struct QueryStatement final : Statement {
+  QueryStatement() : Statement(StatementKind::kQuery) {}
+  std::unique_ptr<Query> query;
+};
+
+enum class ExplainMode { kSimple, kExtended, kFormatted, kCost };
+struct Explain final : Statement {
+  Explain() : Statement(StatementKind::kExplain) {}
+  ExplainMode mode = ExplainMode::kSimple;
+  StatementPtr statement;
+};
+
+struct CreateCatalog final : Statement {
+  CreateCatalog() : Statement(StatementKind::kCreateCatalog) {}
+  std::string name;
+  bool if_not_exists = false;
+  std::optional<std::string> comment;
+  std::optional<std::string> location;
+};
+
+struct CreateSchema final : Statement {
+  CreateSchema() : Statement(StatementKind::kCreateSchema) {}
+  NameParts name;
+  bool if_not_exists = false;
+  std::optional<std::string> comment;
+  std::optional<std::string> location;
+  Properties properties;
+};
+
+struct ColumnDefinition {
+  std::string name;
+  columnar::DataType type;
+  bool nullable = true;
+  std::optional<std::string> comment;
+  SourceRange range;
+};
+
+struct CreateTable final : Statement {
+  CreateTable() : Statement(StatementKind::kCreateTable) {}
+  NameParts name;
+  SourceRange name_range;
+  bool or_replace = false;
+  bool if_not_exists = false;
+  bool external = false;
+  std::vector<ColumnDefinition> columns;
+  std::string provider;  ///< of USING, lower case; empty means delta
+  std::vector<std::string> partitioned_by;
+  std::optional<std::string> location;
+  std::optional<std::string> comment;
+  Properties properties;
+  std::unique_ptr<Query> as_select;
+};
+
+struct CreateVolume final : Statement {
+  CreateVolume() : Statement(StatementKind::kCreateVolume) {}
+  NameParts name;
+  bool external = false;
+  bool if_not_exists = false;
+  std::optional<std::string> location;
+  std::optional<std::string> comment;
+};
+
+enum class SecurableWord { kMetastore, kCatalog, kSchema, kTable, kView, kVolume, kFunction };
+struct Drop final : Statement {
+  Drop() : Statement(StatementKind::kDrop) {}
+  SecurableWord object = SecurableWord::kTable;
+  NameParts name;
+  SourceRange name_range;
+  bool if_exists = false;
+  bool cascade = false;
+};
+
+enum class InsertMode { kAppend, kOverwrite, kReplaceWhere };
+struct Insert final : Statement {
+  Insert() : Statement(StatementKind::kInsert) {}
+  InsertMode mode = InsertMode::kAppend;
+  NameParts table;
+  SourceRange table_range;
+  std::vector<std::string> columns;
+  bool by_name = false;
+  /// PARTITION (a = 1, b): a static value, or null for a dynamic one.
+  std::vector<std::pair<std::string, ExprPtr>> partition;
+  ExprPtr replace_where;
+  std::unique_ptr<Query> query;
+};
+
+struct Delete final : Statement {
+  Delete() : Statement(StatementKind::kDelete) {}
+  std::unique_ptr<TableRelation> table;
+  ExprPtr where;
+};
+
+struct Update final : Statement {
+  Update() : Statement(StatementKind::kUpdate) {}
+  std::unique_ptr<TableRelation> table;
+  std::vector<std::pair<NameParts, ExprPtr>> assignments;
+  ExprPtr where;
+};
+
+struct Truncate final : Statement {
+  Truncate() : Statement(StatementKind::kTruncate) {}
+  NameParts table;
+  SourceRange table_range;
+};
+
+struct CopyInto final : Statement {
+  CopyInto() : Statement(StatementKind::kCopyInto) {}
+  NameParts table;
+  SourceRange table_range;
+  std::string source;                  ///< path of FROM 'path' or of the query's source
+  std::vector<SelectItem> projection;  ///< of FROM (SELECT … FROM 'path'), else empty
+  std::string file_format;             ///< upper case
+  std::vector<std::string> files;
+  std::optional<std::string> pattern;
+  Properties format_options;
+  Properties copy_options;
+  bool validate = false;
+};
+
+enum class ShowKind {
+  kCatalogs,
+  kSchemas,
+  kTables,
+  kVolumes,
+  kColumns,
+  kFunctions,
+  kCreateTable,
+  kTableProperties,
+};
+struct Show final : Statement {
+  Show() : Statement(StatementKind::kShow) {}
+  ShowKind what = ShowKind::kTables;
+  NameParts in;  ///< the container or object, else empty
+  std::optional<std::string> like;
+  std::string scope;  ///< of SHOW FUNCTIONS: "USER", "SYSTEM", "ALL" or empty
+  std::optional<std::string> property;
+};
+
+enum class DescribeKind {
+  kTable,
+  kSchema,
+  kCatalog,
+  kVolume,
+  kHistory,
+  kDetail,
+  kQuery,
+  kFunction
+};
+struct Describe final : Statement {
+  Describe() : Statement(StatementKind::kDescribe) {}
+  DescribeKind what = DescribeKind::kTable;
+  NameParts name;
+  SourceRange name_range;
+  bool extended = false;
+  NameParts column;
+  std::unique_ptr<Query> query;
+};
+
+struct Use final : Statement {
+  Use() : Statement(StatementKind::kUse) {}
+  bool catalog = false;  ///< USE CATALOG c, else USE [SCHEMA] [c.]s
+  NameParts name;
+};
+
+struct Grant final : Statement {
+  Grant() : Statement(StatementKind::kGrant) {}
+  bool revoke = false;
+  std::vector<std::string> privileges;  ///< upper case, one space between words
+  SecurableWord object = SecurableWord::kTable;
+  NameParts name;
+  std::string principal;
+};
+
+struct ShowGrants final : Statement {
+  ShowGrants() : Statement(StatementKind::kShowGrants) {}
+  std::string principal;  ///< or empty: of everyone
+  SecurableWord object = SecurableWord::kTable;
+  NameParts name;
+};
+
+struct Set final : Statement {
+  Set() : Statement(StatementKind::kSet) {}
+  std::string key;                   ///< empty: list all
+  std::optional<std::string> value;  ///< empty: show one
+};
+
+struct Reset final : Statement {
+  Reset() : Statement(StatementKind::kReset) {}
+  std::string key;
+};
+
+struct CommentOn final : Statement {
+  CommentOn() : Statement(StatementKind::kCommentOn) {}
+  SecurableWord object = SecurableWord::kTable;
+  NameParts name;
+  std::optional<std::string> comment;
+};
+
+struct AlterOwner final : Statement {
+  AlterOwner() : Statement(StatementKind::kAlterOwner) {}
+  SecurableWord object = SecurableWord::kTable;
+  NameParts name;
+  std::string owner;
+};
+
+}  // namespace tarn::sql

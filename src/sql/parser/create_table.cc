@@ -1,0 +1,170 @@
+#include "sql/parser/token_reader.h"
+
+namespace tarn::sql {
+
+Result<StatementPtr> TokenReader::ParseCreate() {
+  TARN_RETURN_IF_ERROR(ExpectWord("CREATE"));
+  bool or_replace = TakeWords({"OR", "REPLACE"});
+  bool external = TakeWord("EXTERNAL");
+  if (TakeWord("TABLE")) return ParseCreateTable(or_replace, external);
+  if (!or_replace && TakeWord("VOLUME")) return ParseCreateVolume(external);
+  if (!or_replace && !external && TakeWord("CATALOG")) return ParseCreateCatalog();
+  if (!or_replace && !external && (TakeWord("SCHEMA") || TakeWord("DATABASE"))) {
+    return ParseCreateSchema();
+  }
+  if (IsAnyWord({"VIEW", "TEMPORARY", "TEMP", "GLOBAL", "FUNCTION", "MATERIALIZED", "STREAMING",
+                 "CONNECTION", "SHARE", "RECIPIENT", "STORAGE", "CREDENTIAL", "LOCATION",
+                 "POLICY"})) {
+    return Unsupported("CREATE " + Peek().upper);
+  }
+  return Unexpected();
+}
+
+Result<ColumnDefinition> TokenReader::ParseColumnDefinition() {
+  uint32_t begin = Begin();
+  ColumnDefinition column;
+  TARN_TRY(column.name, ParseIdentifier());
+  TARN_TRY(column.type, ParseType());
+  for (;;) {
+    if (TakeWords({"NOT", "NULL"})) {
+      column.nullable = false;
+    } else if (TakeWord("COMMENT")) {
+      TARN_TRY(column.comment, ParseString());
+    } else if (TakeWord("NULL")) {
+      continue;
+    } else if (IsAnyWord(
+                   {"DEFAULT", "GENERATED", "PRIMARY", "FOREIGN", "CONSTRAINT", "MASK", "CHECK"})) {
+      return Unsupported("the column option " + Peek().upper);
+    } else {
+      break;
+    }
+  }
+  column.range = Since(begin);
+  return column;
+}
+
+Result<StatementPtr> TokenReader::ParseCreateTable(bool or_replace, bool external) {
+  auto table = std::make_unique<CreateTable>();
+  table->or_replace = or_replace;
+  table->external = external;
+  table->if_not_exists = TakeIfNotExists();
+  uint32_t begin = Begin();
+  TARN_TRY(table->name, ParseName());
+  table->name_range = Since(begin);
+  if (IsAnyWord({"LIKE", "SHALLOW", "DEEP", "CLONE"}))
+    return Unsupported("CREATE TABLE " + Peek().upper);
+  if (TakeOp("(")) {
+    if (!IsOp(")")) {
+      do {
+        TARN_TRY(ColumnDefinition column, ParseColumnDefinition());
+        table->columns.push_back(std::move(column));
+      } while (TakeOp(","));
+    }
+    TARN_RETURN_IF_ERROR(ExpectOp(")"));
+  }
+  TARN_RETURN_IF_ERROR(ParseTableClauses(*table));
+  if (TakeWord("AS") || AtQuery()) {
+    if (!AtQuery()) return Unexpected();
+    TARN_TRY(table->as_select, ParseQuery());
+  }
+  return StatementPtr(std::move(table));
+}
+
+Status TokenReader::ParseTableClauses(CreateTable& table) {
+  for (;;) {
+    if (TakeWord("USING")) {
+      TARN_TRY(NameParts provider, ParseName());
+      for (const std::string& part : provider) {
+        table.provider += (table.provider.empty() ? "" : ".") + part;
+      }
+      for (char& c : table.provider) {
+        c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+      }
+    } else if (TakeWords({"PARTITIONED", "BY"})) {
+      TARN_RETURN_IF_ERROR(ExpectOp("("));
+      do {
+        uint32_t begin = Begin();
+        TARN_TRY(std::string name, ParseIdentifier());
+        if (IsOp("(")) return Unsupported("partition transforms");
+        if (!IsOp(",") && !IsOp(")")) {
+          // PARTITIONED BY (name TYPE) adds the column as well.
+          at_ -= 1;
+          TARN_TRY(ColumnDefinition column, ParseColumnDefinition());
+          column.range = Since(begin);
+          table.columns.push_back(std::move(column));
+        }
+        table.partitioned_by.push_back(std::move(name));
+      } while (TakeOp(","));
+      TARN_RETURN_IF_ERROR(ExpectOp(")"));
+    } else if (TakeWord("LOCATION")) {
+      TARN_TRY(table.location, ParseString());
+    } else if (TakeWord("COMMENT")) {
+      TARN_TRY(table.comment, ParseString());
+    } else if (TakeWord("TBLPROPERTIES")) {
+      TARN_TRY(table.properties, ParseProperties());
+    } else if (TakeWord("OPTIONS")) {
+      TARN_TRY(Properties options, ParseProperties());
+      for (auto& option : options) {
+        if (option.first == "path" || option.first == "PATH") {
+          table.location = option.second;
+        } else {
+          table.properties.push_back({"option." + option.first, option.second});
+        }
+      }
+    } else if (IsWord("CLUSTER") || IsWord("CLUSTERED")) {
+      return Unsupported("CLUSTER BY");
+    } else {
+      return Ok();
+    }
+  }
+}
+
+Result<StatementPtr> TokenReader::ParseCreateCatalog() {
+  auto node = std::make_unique<CreateCatalog>();
+  node->if_not_exists = TakeIfNotExists();
+  TARN_TRY(node->name, ParseIdentifier());
+  for (;;) {
+    if (TakeWord("COMMENT")) {
+      TARN_TRY(node->comment, ParseString());
+    } else if (TakeWords({"MANAGED", "LOCATION"})) {
+      TARN_TRY(node->location, ParseString());
+    } else {
+      return StatementPtr(std::move(node));
+    }
+  }
+}
+
+Result<StatementPtr> TokenReader::ParseCreateSchema() {
+  auto node = std::make_unique<CreateSchema>();
+  node->if_not_exists = TakeIfNotExists();
+  TARN_TRY(node->name, ParseName());
+  for (;;) {
+    if (TakeWord("COMMENT")) {
+      TARN_TRY(node->comment, ParseString());
+    } else if (TakeWords({"MANAGED", "LOCATION"}) || TakeWord("LOCATION")) {
+      TARN_TRY(node->location, ParseString());
+    } else if (TakeWords({"WITH", "DBPROPERTIES"}) || TakeWords({"WITH", "PROPERTIES"})) {
+      TARN_TRY(node->properties, ParseProperties());
+    } else {
+      return StatementPtr(std::move(node));
+    }
+  }
+}
+
+Result<StatementPtr> TokenReader::ParseCreateVolume(bool external) {
+  auto node = std::make_unique<CreateVolume>();
+  node->external = external;
+  node->if_not_exists = TakeIfNotExists();
+  TARN_TRY(node->name, ParseName());
+  for (;;) {
+    if (TakeWord("COMMENT")) {
+      TARN_TRY(node->comment, ParseString());
+    } else if (TakeWord("LOCATION")) {
+      TARN_TRY(node->location, ParseString());
+    } else {
+      return StatementPtr(std::move(node));
+    }
+  }
+}
+
+}  // namespace tarn::sql

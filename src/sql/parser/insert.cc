@@ -1,0 +1,49 @@
+#include "sql/parser/token_reader.h"
+
+namespace tarn::sql {
+
+Status TokenReader::ParsePartitionSpec(Insert& insert) {
+  TARN_RETURN_IF_ERROR(ExpectOp("("));
+  do {
+    TARN_TRY(std::string name, ParseIdentifier());
+    ExprPtr value;
+    if (TakeOp("=")) {
+      TARN_TRY(value, ParseExpr());
+    }
+    insert.partition.emplace_back(std::move(name), std::move(value));
+  } while (TakeOp(","));
+  return ExpectOp(")");
+}
+
+Result<StatementPtr> TokenReader::ParseInsert() {
+  TARN_RETURN_IF_ERROR(ExpectWord("INSERT"));
+  auto node = std::make_unique<Insert>();
+  if (TakeWord("OVERWRITE")) {
+    node->mode = InsertMode::kOverwrite;
+    if (IsWord("DIRECTORY")) return Unsupported("INSERT OVERWRITE DIRECTORY");
+    TakeWord("INTO");
+  } else {
+    TARN_RETURN_IF_ERROR(ExpectWord("INTO"));
+  }
+  TakeWord("TABLE");
+  uint32_t begin = Begin();
+  TARN_TRY(node->table, ParseName());
+  node->table_range = Since(begin);
+  if (TakeWord("PARTITION")) TARN_RETURN_IF_ERROR(ParsePartitionSpec(*node));
+  if (TakeWords({"BY", "NAME"})) {
+    node->by_name = true;
+  } else if (IsOp("(") && !AtQuery()) {
+    TARN_TRY(node->columns, ParseIdentifierList());
+  }
+  if (IsWord("REPLACE")) {
+    Take();
+    if (!TakeWord("WHERE")) return Unsupported("INSERT … REPLACE " + Peek().upper);
+    node->mode = InsertMode::kReplaceWhere;
+    TARN_TRY(node->replace_where, ParseExpr());
+  }
+  if (!AtQuery()) return Unexpected();
+  TARN_TRY(node->query, ParseQuery());
+  return StatementPtr(std::move(node));
+}
+
+}  // namespace tarn::sql

@@ -1,0 +1,78 @@
+#include "sql/parser/token_reader.h"
+
+namespace tarn::sql {
+
+Result<StatementPtr> TokenReader::ParseUse() {
+  TARN_RETURN_IF_ERROR(ExpectWord("USE"));
+  auto node = std::make_unique<Use>();
+  if (IsWord("CATALOG") && !IsOp(".", 1) && Peek(1).kind != TokenKind::kEnd) {
+    Take();
+    node->catalog = true;
+  } else if (IsAnyWord({"SCHEMA", "DATABASE"}) && Peek(1).kind != TokenKind::kEnd &&
+             !IsOp(".", 1)) {
+    Take();
+  }
+  TARN_TRY(node->name, ParseName());
+  return StatementPtr(std::move(node));
+}
+
+// SET · SET key · SET key = value · SET TIME ZONE zone
+Result<StatementPtr> TokenReader::ParseSet() {
+  TARN_RETURN_IF_ERROR(ExpectWord("SET"));
+  auto node = std::make_unique<Set>();
+  if (Peek().kind == TokenKind::kEnd) return StatementPtr(std::move(node));
+  if (IsAnyWord({"VAR", "VARIABLE"}) && !IsOp("=", 1)) return Unsupported("session variables");
+  if (TakeWords({"TIME", "ZONE"})) {
+    node->key = "spark.sql.session.timeZone";
+    if (TakeWord("LOCAL")) {
+      node->value = "UTC";
+    } else if (Peek().kind == TokenKind::kString) {
+      TARN_TRY(node->value, ParseString());
+    } else {
+      return Unexpected();
+    }
+    return StatementPtr(std::move(node));
+  }
+  // The key and the value are free text: what they hold need not be tokens of an expression.
+  uint32_t begin = Begin();
+  uint32_t key_end = begin;
+  while (Peek().kind != TokenKind::kEnd && !IsOp("=")) {
+    key_end = Peek().range.end;
+    Take();
+  }
+  node->key = std::string(TextOf({begin, key_end}));
+  if (node->key.size() > 2 && node->key.front() == '`' && node->key.back() == '`') {
+    node->key = node->key.substr(1, node->key.size() - 2);
+  }
+  if (node->key.empty()) return Unexpected();
+  if (TakeOp("=")) {
+    uint32_t value_begin = Begin();
+    uint32_t value_end = value_begin;
+    bool one_string = Peek().kind == TokenKind::kString && Peek(1).kind == TokenKind::kEnd;
+    if (one_string) {
+      node->value = Take().text;
+    } else {
+      while (Peek().kind != TokenKind::kEnd) {
+        value_end = Peek().range.end;
+        Take();
+      }
+      node->value = std::string(TextOf({value_begin, value_end}));
+    }
+  }
+  return StatementPtr(std::move(node));
+}
+
+Result<StatementPtr> TokenReader::ParseReset() {
+  TARN_RETURN_IF_ERROR(ExpectWord("RESET"));
+  auto node = std::make_unique<Reset>();
+  uint32_t begin = Begin();
+  uint32_t end = begin;
+  while (Peek().kind != TokenKind::kEnd) {
+    end = Peek().range.end;
+    Take();
+  }
+  node->key = std::string(TextOf({begin, end}));
+  return StatementPtr(std::move(node));
+}
+
+}  // namespace tarn::sql
