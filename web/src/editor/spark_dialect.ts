@@ -1,0 +1,16 @@
+import { SQLDialect } from "@codemirror/lang-sql";
+import { kFunctions, kKeywords, kTypes } from "./spark_words";
+
+const kKeywordSet = new Set([...kKeywords, ...kTypes]);
+
+/** Spark SQL for the highlighter: backquoted names, both quotes are strings, escapes count. */
+export const kSparkDialect = SQLDialect.define({
+  keywords: kKeywords.join(" "),
+  types: kTypes.join(" "),
+  builtin: kFunctions.filter((name) => !kKeywordSet.has(name)).join(" "),
+  identifierQuotes: "`",
+  doubleQuotedStrings: true,
+  backslashEscapes: true,
+  operatorChars: "*+-%<>!=&|^~/?:",
+  specialVar: "",
+});
