@@ -69,6 +69,7 @@ export function CatalogTree(props: Props) {
   const onKeyDown = (event: KeyboardEvent) => {
     const node = nodes[at];
     if (!node || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key.length > 1) typed.current.at = 0; // the next letter begins a new name
     if (event.key === "ArrowDown") moveTo(at + 1);
     else if (event.key === "ArrowUp") moveTo(at - 1);
     else if (event.key === "Home") moveTo(0);

@@ -13,14 +13,6 @@ interface Props {
   onRetry: () => void;
 }
 
-/** What a screen reader says: the parts that sight gets from place and colour. */
-function spokenLabel(node: TreeNode): string {
-  const kind = node.kind === "note" ? "" : node.kind;
-  return [node.label, kind, node.kind === "column" ? node.detail : "", node.comment]
-    .filter(Boolean)
-    .join(", ");
-}
-
 export function TreeLine(props: Props) {
   const { node, onActivate, onToggle, onInsert } = props;
   const click = () => {
@@ -41,7 +33,6 @@ export function TreeLine(props: Props) {
       aria-expanded={node.expanded ?? undefined}
       aria-selected={props.active}
       aria-busy={node.loading || undefined}
-      aria-label={spokenLabel(node)}
       title={node.kind === "column" || !node.comment ? undefined : node.comment}
       style={{
         transform: `translateY(${props.top}px)`,
@@ -61,6 +52,9 @@ export function TreeLine(props: Props) {
         )}
         <span className="tree-label">{node.label}</span>
         {node.kind === "column" && <span className="tree-type">{node.detail}</span>}
+        {node.kind !== "column" && node.kind !== "note" && (
+          <span className="visually-hidden">{node.kind}</span>
+        )}
         {node.loading && <span className="tree-loading" />}
         {node.expanded !== null && (
           <button

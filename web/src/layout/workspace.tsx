@@ -11,7 +11,7 @@ import { Runner } from "../run/runner";
 import { useWarehouses } from "../warehouses/use_warehouses";
 import { WarehousePicker } from "../warehouses/warehouse_picker";
 import { useElementSize } from "./element_size";
-import { focusNextPane } from "./focus_ring_order";
+import { focusNextPane } from "./pane_focus";
 import { useObservable } from "./observable";
 import { PaneDivider } from "./pane_divider";
 import { RunBar } from "./run_bar";

@@ -14,10 +14,10 @@ export function WarehousePicker({ warehouses }: { warehouses: Warehouses }) {
     <Popover
       label="SQL warehouses"
       button_class="warehouse-button"
-      button_label={`SQL warehouse: ${name}${state && `, ${state}`}`}
       button={
         <>
           <WarehouseStateDot state={selected?.state ?? null} />
+          <span className="visually-hidden">SQL warehouse:</span>
           <span className="warehouse-name">{name}</span>
           {state && <span className="warehouse-state">{state}</span>}
           <Icon name="chevron" className="warehouse-chevron" />
