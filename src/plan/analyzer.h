@@ -1,0 +1,61 @@
+#pragma once
+/// \file  Syntax trees → typed plans, by Spark's rules.
+#include <map>
+
+#include "plan/logical_plan.h"
+#include "sql/ast/statement.h"
+
+namespace tarn::plan {
+
+/// A value for a parameter marker.
+struct ParameterValue {
+  std::string name;  ///< empty: by position
+  columnar::DataType type;
+  std::optional<std::string> text;
+};
+
+/// What a statement's meaning depends on besides its text.
+struct AnalyzerContext {
+  RelationResolver* resolver = nullptr;
+  std::string current_catalog;
+  std::string current_schema;
+  std::string current_user;
+  std::string time_zone = "UTC";
+  int64_t statement_time_micros = 0;  ///< what current_timestamp() answers
+  std::vector<ParameterValue> parameters;
+};
+
+/// Analyzes the parts of one statement. Not thread-safe; use one per statement.
+/// Errors carry Spark's class and the place in the text: UNRESOLVED_COLUMN.WITH_SUGGESTION,
+/// TABLE_OR_VIEW_NOT_FOUND, AMBIGUOUS_REFERENCE, UNRESOLVED_ROUTINE, DATATYPE_MISMATCH.*,
+/// MISSING_AGGREGATION, GROUP_BY_POS_OUT_OF_RANGE, NUM_COLUMNS_MISMATCH, UNBOUND_SQL_PARAMETER, …
+class Analyzer {
+ public:
+  Analyzer(AnalyzerContext context, std::string_view text);
+  ~Analyzer();
+
+  Result<PlanRef> AnalyzeQuery(const sql::Query& query);
+  /// A query whose rows go into a table: columns matched by position, by name or by a list, cast by
+  /// the store assignment rules, missing ones NULL.
+  Result<PlanRef> AnalyzeInsertSource(const sql::Insert& insert, const TableBinding& table);
+  /// Rows of `source` (a plan with names) for the columns of a table, matched by name.
+  Result<PlanRef> MatchByName(PlanRef source, const TableBinding& table);
+  /// The table's rows for which `condition` holds (false) or does not hold (true), with the
+  /// condition's NULL counted as "does not hold": what DELETE keeps.
+  Result<PlanRef> AnalyzeRowsOf(const sql::TableRelation& relation, const TableBinding& table,
+                                const sql::Expr* condition, bool inverted);
+  /// SELECT list over files, of COPY INTO.
+  Result<PlanRef> AnalyzeCopySource(const sql::CopyInto& copy, FileSource files);
+
+ private:
+  class Scope;
+  class ExprResolver;
+  class QueryResolver;
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// Spark's name for an expression without an alias: "count(1)", "(a + 1)".
+std::string OutputName(const sql::Expr& expr, std::string_view text);
+
+}  // namespace tarn::plan
