@@ -23,7 +23,6 @@ const kPaths = {
   check: "m3 8.5 3.2 3L13 4.5",
   warning: "M8 2.6 14.2 13H1.8zM8 6.4v3.2M8 11.4v.01",
   editor: "m3 5 3 3-3 3M8 11.5h5",
-  expand: "M9.5 2.5h4v4M6.5 13.5h-4v-4M13.5 2.5 9 7M2.5 13.5 7 9",
 } as const;
 
 export type IconName = keyof typeof kPaths;

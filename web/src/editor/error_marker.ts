@@ -9,6 +9,14 @@ export interface EditorError {
   message: string;
 }
 
+/** The result pane shows all of a message; under the line there is room for its beginning. */
+const kMaxSentence = 110;
+
+function firstSentence(message: string): string {
+  const sentence = /^.*?[.!?](?=\s|$)/.exec(message)?.[0] ?? message.split("\n")[0] ?? "";
+  return sentence.length <= kMaxSentence ? sentence : `${sentence.slice(0, kMaxSentence - 1)}…`;
+}
+
 /** The sentence under the line, with the class as a label in front. */
 class ErrorLine extends WidgetType {
   constructor(
@@ -32,7 +40,7 @@ class ErrorLine extends WidgetType {
       label.textContent = this.error.error_class;
       line.append(label);
     }
-    line.append(this.error.message.split("\n")[0] ?? "");
+    line.append(firstSentence(this.error.message));
     return line;
   }
 }

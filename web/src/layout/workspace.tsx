@@ -8,6 +8,7 @@ import { QueryHistory } from "../history/query_history";
 import { ResultPanel } from "../results/result_panel";
 import type { StatementOrigin } from "../run/outcome";
 import { Runner } from "../run/runner";
+import { firstWord } from "../sql/statements";
 import { useWarehouses } from "../warehouses/use_warehouses";
 import { WarehousePicker } from "../warehouses/warehouse_picker";
 import { useElementSize } from "./element_size";
@@ -24,6 +25,7 @@ import "./workspace.css";
 
 /** The server refuses inline results beyond this many bytes; asking for no more cuts instead. */
 const kInlineLimit = 25 * 1024 * 1024;
+const kChangesCatalog = new Set(["create", "drop", "alter", "comment", "replace"]);
 const kNoScope: NameScope = { catalog: null, schema: null };
 
 /** The page of somebody who is signed in. */
@@ -76,7 +78,9 @@ export function Workspace() {
     shown_error.current = outcome.key;
     if (outcome.error) editor.current?.showError(outcome.origin, outcome.error);
     // What was created or dropped should be seen in the tree.
-    if (/^\s*(create|drop|alter)\b/i.test(outcome.origin.text)) cache.refresh();
+    if (outcome.state === "SUCCEEDED" && kChangesCatalog.has(firstWord(outcome.origin.text))) {
+      cache.refresh();
+    }
   }, [outcome, cache]);
 
   useEffect(() => {

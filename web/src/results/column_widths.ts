@@ -1,4 +1,5 @@
 import type { ColumnInfo, ResultRow } from "../api/statements";
+import { cellText } from "./cell_text";
 
 const kPadding = 27;
 const kMinWidth = 64;
@@ -40,7 +41,7 @@ export function firstWidths(
     for (const row of sample) {
       // No value needs measuring beyond what the widest column could show.
       const value = row?.[index]?.slice(0, kMaxWidth / 4);
-      if (value) width = Math.max(width, measure(value, false));
+      if (value) width = Math.max(width, measure(cellText(value), false));
     }
     return Math.ceil(Math.min(Math.max(width + kPadding, kMinWidth), kMaxWidth));
   });

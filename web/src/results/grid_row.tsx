@@ -1,5 +1,6 @@
 import type { VirtualItem } from "@tanstack/react-virtual";
 import type { ColumnInfo, ResultRow } from "../api/statements";
+import { cellText } from "./cell_text";
 import { isNumeric } from "./column_widths";
 import { type GridSelection, rectangleOf } from "./grid_selection";
 
@@ -12,13 +13,6 @@ interface Props {
   items: VirtualItem[];
   number_width: number;
   selection: GridSelection | null;
-}
-
-/** What fits in a cell; the whole value is behind Enter or a double click. */
-const kMaxShown = 400;
-
-function shownText(value: string): string {
-  return (value.length > kMaxShown ? value.slice(0, kMaxShown) : value).replace(/\r?\n/g, " ↵ ");
 }
 
 export function GridRow({ index, top, row, columns, items, number_width, selection }: Props) {
@@ -59,7 +53,7 @@ export function GridRow({ index, top, row, columns, items, number_width, selecti
             ) : value === null || value === undefined ? (
               <span className="grid-null">NULL</span>
             ) : (
-              shownText(value)
+              cellText(value)
             )}
           </div>
         );

@@ -14,7 +14,7 @@ export class ResultRows extends Observable {
   readonly row_count: number;
   readonly truncated: boolean;
   readonly #statement_id: string;
-  readonly #chunks: readonly BaseChunkInfo[];
+  readonly #chunks: BaseChunkInfo[];
   readonly #loaded = new Map<number, ResultRow[]>();
   readonly #loading = new Map<number, Promise<void>>();
   #failure: string | null = null;
@@ -31,8 +31,8 @@ export class ResultRows extends Observable {
     this.row_count = manifest?.total_row_count ?? first.length;
     this.truncated = manifest?.truncated ?? false;
     this.#chunks = manifest?.chunks?.length
-      ? manifest.chunks
-      : [{ chunk_index: 0, row_offset: 0, row_count: first.length }];
+      ? [...manifest.chunks]
+      : [{ chunk_index: 0, row_offset: 0, row_count: this.row_count }];
     this.#store(result?.chunk_index ?? 0, result);
   }
 
@@ -49,8 +49,9 @@ export class ResultRows extends Observable {
 
   /** Starts loading what rows [from, to] need; listeners are told when they are here. */
   request(from: number, to: number): void {
-    for (const chunk of this.#chunks) {
+    for (const chunk of [...this.#chunks]) {
       if (chunk.row_offset > to || chunk.row_offset + chunk.row_count <= from) continue;
+      if (this.#loaded.has(chunk.chunk_index)) continue;
       this.#load(chunk.chunk_index).catch((error: Error) => {
         this.#failure = error.message;
         this.changed();
@@ -77,12 +78,15 @@ export class ResultRows extends Observable {
   }
 
   async *#walk(from: number, to: number): AsyncGenerator<ResultRow[]> {
-    for (const chunk of this.#chunks) {
-      const first = Math.max(from, chunk.row_offset) - chunk.row_offset;
-      const last = Math.min(to, chunk.row_offset + chunk.row_count - 1) - chunk.row_offset;
-      if (last < first) continue;
+    for (let row = from; row <= to; ) {
+      const chunk = this.#chunkOf(row);
+      if (!chunk) return;
       await this.#load(chunk.chunk_index);
-      yield (this.#loaded.get(chunk.chunk_index) ?? []).slice(first, last + 1);
+      const rows = this.#loaded.get(chunk.chunk_index) ?? [];
+      const picked = rows.slice(row - chunk.row_offset, to + 1 - chunk.row_offset);
+      if (picked.length === 0) throw new Error("The server sent fewer rows than it announced.");
+      yield picked;
+      row += picked.length;
     }
   }
 
@@ -100,7 +104,18 @@ export class ResultRows extends Observable {
   }
 
   #store(chunk_index: number, data: ResultData | undefined): void {
-    this.#loaded.set(chunk_index, data?.data_array ?? []);
+    const rows = data?.data_array ?? [];
+    this.#loaded.set(chunk_index, rows);
+    const at = this.#chunks.findIndex((chunk) => chunk.chunk_index === chunk_index);
+    const chunk = this.#chunks[at];
+    if (!chunk || chunk.row_count === rows.length || data?.next_chunk_index === undefined) return;
+    // A manifest that does not list its chunks tells their sizes only one after the other.
+    const rest = {
+      chunk_index: data.next_chunk_index,
+      row_offset: chunk.row_offset + rows.length,
+      row_count: chunk.row_count - rows.length,
+    };
+    this.#chunks.splice(at, 1, { ...chunk, row_count: rows.length }, rest);
   }
 
   #load(chunk_index: number): Promise<void> {

@@ -62,6 +62,8 @@ describe("rangeOfPosition", () => {
     expect(marked(2, 2, 3)).toBe("FORM");
     expect(marked(2, 7, 1)).toBe("flights");
     expect(marked(2, 14, 3)).toBe(",");
+    const name = "SELECT a FROM samples.`b c`.flights f";
+    expect(rangeOfPosition(name, { line: 1, column: 14, length: 1 })).toEqual({ from: 14, to: 35 });
   });
 
   test("any other length is taken as it is", () => {

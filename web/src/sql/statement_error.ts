@@ -51,6 +51,9 @@ export function parseStatementError(text: string): StatementError {
   return { error_class, sql_state, message: message || text.trim(), position: findPosition(text, context) };
 }
 
+/** A word, or a name of several parts. */
+const kNameStart = /^(?:`[^`]*`|[\p{L}\p{N}_]+)(?:\.(?:`[^`]*`|[\p{L}_][\p{L}\p{N}_]*))*/u;
+
 /** The parser underlines three characters whatever the word: such a mark means the whole word. */
 const kParserCarets = 3;
 
@@ -65,7 +68,7 @@ export function rangeOfPosition(
   for (let i = 0; i < line - 1; i++) start += (lines[i] as string).length + 1;
   const text = lines[line - 1] as string;
   const column = Math.min(position.column, text.length);
-  const word = /^[\p{L}\p{N}_]+/u.exec(text.slice(column))?.[0] ?? "";
+  const word = kNameStart.exec(text.slice(column))?.[0] ?? "";
   const fixed = position.length === kParserCarets || position.length === 1;
   const length = fixed ? Math.max(word.length, 1) : position.length;
   return { from: start + column, to: start + Math.min(column + length, text.length) };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { splitStatements, statementAt } from "./statements";
+import { firstWord, splitStatements, statementAt } from "./statements";
 
 const texts = (text: string) => splitStatements(text).map((span) => span.text);
 
@@ -29,6 +29,11 @@ describe("splitStatements", () => {
     const text = "  SELECT 1 ;\n  SELECT 22";
     for (const span of splitStatements(text)) expect(text.slice(span.from, span.to)).toBe(span.text);
   });
+});
+
+test("firstWord looks behind comments", () => {
+  expect(firstWord("-- drop\n/* x */ Create TABLE t (a INT)")).toBe("create");
+  expect(firstWord("(SELECT 1)")).toBe("");
 });
 
 describe("statementAt", () => {

@@ -35,6 +35,12 @@ export function splitStatements(text: string): StatementSpan[] {
   return spans;
 }
 
+/** The word a statement begins with, in lower case; comments before it do not count. */
+export function firstWord(statement: string): string {
+  const token = tokenize(statement).find(({ kind }) => kind !== "comment");
+  return token?.kind === "word" ? statement.slice(token.from, token.to).toLowerCase() : "";
+}
+
 /** The statement at `position`: the one around it, else the one just before, else the next one. */
 export function statementAt(text: string, position: number): StatementSpan | null {
   const spans = splitStatements(text);
