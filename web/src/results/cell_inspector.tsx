@@ -3,6 +3,7 @@ import type { ColumnInfo } from "../api/statements";
 import { Icon } from "../brand/icon";
 import { copyText } from "./clipboard";
 import { typeLabel } from "./column_widths";
+import { indentJson } from "./indent_json";
 
 interface Props {
   column: ColumnInfo;
@@ -12,20 +13,10 @@ interface Props {
   onClose: () => void;
 }
 
-/** Indented JSON where the value is an object or a list, else null. */
-function prettyJson(value: string | null): string | null {
-  if (value === null || !/^\s*[[{]/.test(value)) return null;
-  try {
-    return JSON.stringify(JSON.parse(value), null, 2);
-  } catch {
-    return null;
-  }
-}
-
 /** The whole value of one cell. */
 export function CellInspector({ column, row_number, value, onSay, onClose }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
-  const pretty = prettyJson(value);
+  const pretty = value === null ? null : indentJson(value);
   const [as_json, setAsJson] = useState(true);
   useEffect(() => dialog.current?.showModal(), []);
 
