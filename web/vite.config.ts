@@ -1,5 +1,6 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
+import { functionTable } from "./function_table";
 
 // The page carries its own policy so that it holds whatever serves the files. Only styles may be
 // inline: CodeMirror mounts its theme as a <style> element. Scripts never are.
@@ -29,7 +30,7 @@ function contentSecurityPolicy(): Plugin {
 }
 
 export default defineConfig({
-  plugins: [react(), contentSecurityPolicy()],
+  plugins: [react(), contentSecurityPolicy(), functionTable()],
   build: {
     target: "es2022",
     assetsInlineLimit: 0,

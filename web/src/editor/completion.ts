@@ -1,10 +1,12 @@
 import type { Completion, CompletionContext, CompletionResult } from "@codemirror/autocomplete";
+import type { FunctionWord } from "../../function_table";
+import { kFunctions } from "virtual:function-table";
 import type { CatalogCache } from "../catalog/catalog_cache";
 import { quoteIdentifier, unquoteIdentifier } from "../sql/identifiers";
 import { type RelationReference, relationsOf } from "../sql/relations";
 import { statementAt } from "../sql/statements";
 import { tokenize } from "../sql/tokens";
-import { kFunctions, kKeywords, kTypes } from "./spark_words";
+import { kKeywords, kTypes } from "./spark_words";
 
 /** Where unqualified names are looked up: what the toolbar's catalog and schema say. */
 export interface NameScope {
@@ -15,16 +17,25 @@ export interface NameScope {
 /** The dotted name before the cursor: finished parts, and where the unfinished one starts. */
 const kNameBefore = /(?:(?:`(?:[^`]|``)*`|[\p{L}_][\p{L}\p{N}_]*)\.)*(?:`[^`]*|[\p{L}_][\p{L}\p{N}_]*)?$/u;
 
+/** A call with its brackets; the cursor goes between them where there is something to put. */
+function functionOption({ name, group, description, takes_arguments }: FunctionWord): Completion {
+  return {
+    label: name,
+    type: "function",
+    detail: group,
+    info: description,
+    boost: -2,
+    apply: (view, _option, from, to) => {
+      const anchor = from + name.length + (takes_arguments ? 1 : 2);
+      view.dispatch({ changes: { from, to, insert: `${name}()` }, selection: { anchor } });
+    },
+  };
+}
+
 const kWordOptions: Completion[] = [
   ...kKeywords.map((word) => ({ label: word.toUpperCase(), type: "keyword", boost: -1 })),
   ...kTypes.map((word) => ({ label: word.toUpperCase(), type: "type", boost: -3 })),
-  ...kFunctions.map((name) => ({
-    label: name,
-    type: "function",
-    detail: "()",
-    boost: -2,
-    apply: `${name}(`,
-  })),
+  ...kFunctions.map(functionOption),
 ];
 
 function named(name: string, type: string, detail: string, info?: string): Completion {

@@ -1,5 +1,6 @@
 import { SQLDialect } from "@codemirror/lang-sql";
-import { kFunctions, kKeywords, kTypes } from "./spark_words";
+import { kFunctions } from "virtual:function-table";
+import { kKeywords, kTypes } from "./spark_words";
 
 const kKeywordSet = new Set([...kKeywords, ...kTypes]);
 
@@ -7,7 +8,10 @@ const kKeywordSet = new Set([...kKeywords, ...kTypes]);
 export const kSparkDialect = SQLDialect.define({
   keywords: kKeywords.join(" "),
   types: kTypes.join(" "),
-  builtin: kFunctions.filter((name) => !kKeywordSet.has(name)).join(" "),
+  builtin: kFunctions
+    .map(({ name }) => name)
+    .filter((name) => !kKeywordSet.has(name))
+    .join(" "),
   identifierQuotes: "`",
   doubleQuotedStrings: true,
   backslashEscapes: true,

@@ -1,0 +1,47 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Plugin } from "vite";
+
+/** What the module `virtual:function-table` gives: the functions that this Tarn has. */
+export interface FunctionWord {
+  name: string;
+  /** Group in the documentation: "math", "string", ... */
+  group: string;
+  description: string;
+  takes_arguments: boolean;
+}
+
+const kFolder = "../src/plan/functions";
+
+// {"abs", kScalar, "n:1", kP, "math", "Absolute value."}; a description may span several literals.
+const kEntry = /\{\s*"(\w+)",\s*k\w+,\s*"([^"]*)",\s*k\w+,\s*"([^"]*)",\s*((?:"(?:[^"\\]|\\.)*"\s*)+)\}/g;
+
+export function readFunctionTable(root: string): FunctionWord[] {
+  const folder = join(root, kFolder);
+  const words: FunctionWord[] = [];
+  for (const file of readdirSync(folder).filter((name) => name.endsWith(".cc")).sort()) {
+    for (const match of readFileSync(join(folder, file), "utf8").matchAll(kEntry)) {
+      const [, name = "", signature = "", group = "", literals = ""] = match;
+      const parts = literals.match(/"(?:[^"\\]|\\.)*"/g) ?? [];
+      const description = parts.map((part) => JSON.parse(part) as string).join("");
+      words.push({ name, group, description, takes_arguments: !signature.startsWith(":") });
+    }
+  }
+  return words.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Offers the engine's function table to the page, so that no second list can go stale. */
+export function functionTable(): Plugin {
+  const kId = "virtual:function-table";
+  return {
+    name: "tarn-function-table",
+    resolveId: (id) => (id === kId ? `\0${kId}` : null),
+    load(id) {
+      if (id !== `\0${kId}`) return null;
+      const words = readFunctionTable(import.meta.dirname);
+      // The engine promises at least 80; fewer means that the table is written in a new way.
+      if (words.length < 80) this.error(`only ${words.length} functions found in ${kFolder}`);
+      return `export const kFunctions = ${JSON.stringify(words)};`;
+    },
+  };
+}
