@@ -119,3 +119,11 @@ def test_no_rows_is_not_an_error(workspace: WorkspacePage) -> None:
     workspace.run("SELECT * FROM samples.nycflights.airlines WHERE carrier = 'none such'")
     expect(workspace.result_state).to_have_text("0 rows")
     expect(workspace.page.get_by_role("columnheader", name="carrier")).to_be_visible()
+
+
+def test_a_plan_is_shown_as_text(workspace: WorkspacePage, shot) -> None:
+    workspace.run("EXPLAIN SELECT carrier, count(*) FROM samples.nycflights.flights GROUP BY carrier")
+    text = workspace.page.locator("pre.text-result-text")
+    expect(text).to_contain_text("flights")
+    assert "\n" in text.inner_text().strip()
+    shot(workspace.page)

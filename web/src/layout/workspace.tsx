@@ -37,6 +37,7 @@ export function Workspace() {
   const runner = useMemo(() => new Runner(token, history, expire), [token, history, expire]);
   useObservable(runner);
   const { running, outcome } = runner;
+  const is_running = running !== null;
   const warehouses = useWarehouses(running !== null && running.state !== "RUNNING");
 
   const [scope, setScope] = useStoredState<NameScope>("scope", kNoScope);
@@ -71,6 +72,12 @@ export function Workspace() {
   };
   const runHere = () => run(editor.current?.statementsToRun() ?? []);
   const runAll = () => run(editor.current?.allStatements() ?? []);
+
+  // Whoever went to another tab sees there when the answer has come.
+  useEffect(() => {
+    document.title = is_running ? "Running… · Tarn" : "Tarn";
+    return () => void (document.title = "Tarn");
+  }, [is_running]);
 
   const shown_error = useRef(0);
   useEffect(() => {
@@ -148,7 +155,7 @@ export function Workspace() {
           onScope={setScope}
           row_limit={row_limit}
           onRowLimit={setRowLimit}
-          busy={running !== null}
+          busy={is_running}
           blocked={warehouse_id ? null : "There is no SQL warehouse to run on"}
           onRun={runHere}
           onCancel={() => runner.cancel()}
@@ -172,7 +179,7 @@ export function Workspace() {
             max={height - 140}
             rest={height * 0.42}
             onResize={(size) => height > 0 && setEditorShare(size / height)}
-            flowing={running !== null}
+            flowing={is_running}
           />
           <section className="result-pane" data-pane="result" aria-label="Result of the statement">
             <ResultPanel

@@ -8,6 +8,7 @@ import { ResultGrid } from "./result_grid";
 import "./result_panel.css";
 import { RunStatus } from "./run_status";
 import { StatementFailure } from "./statement_failure";
+import { TextResult, textOf } from "./text_result";
 
 interface Props {
   runner: Runner;
@@ -43,6 +44,7 @@ export function ResultPanel({ runner, warehouses, onTry, onGoToError, onSay }: P
   }
   if (!outcome) return <NoResult onTry={onTry} />;
   const { rows, error, state } = outcome;
+  const text = rows && textOf(rows);
   const warehouse_name = warehouseOf(outcome.warehouse_id)?.name ?? null;
   return (
     <div className="result" aria-busy={running !== null}>
@@ -55,7 +57,8 @@ export function ResultPanel({ runner, warehouses, onTry, onGoToError, onSay }: P
           </button>
         </p>
       )}
-      {rows && rows.columns.length > 0 && (
+      {rows && text !== null && <TextResult text={text} onSay={onSay} />}
+      {rows && text === null && rows.columns.length > 0 && (
         <ResultGrid key={outcome.key} rows={rows} onSay={onSay} />
       )}
       {rows && rows.columns.length === 0 && (
