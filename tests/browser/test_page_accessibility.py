@@ -1,7 +1,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from statements import COUNT_FLIGHTS, ENDLESS, FLIGHT_COUNT, MISSPELLED
+from page_statements import COUNT_FLIGHTS, ENDLESS, FLIGHT_COUNT, MISSPELLED
 from workspace_page import WorkspacePage
 
 

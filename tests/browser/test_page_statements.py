@@ -2,7 +2,7 @@ import re
 
 from playwright.sync_api import expect
 
-from statements import COUNT_FLIGHTS, ENDLESS, FLIGHT_COUNT, MISSPELLED
+from page_statements import COUNT_FLIGHTS, ENDLESS, FLIGHT_COUNT, MISSPELLED
 from workspace_page import WorkspacePage
 
 

@@ -3,7 +3,7 @@ import pathlib
 
 from playwright.sync_api import expect
 
-from statements import ALL_FLIGHTS
+from page_statements import ALL_FLIGHTS
 from workspace_page import WorkspacePage
 
 _VALUES = (

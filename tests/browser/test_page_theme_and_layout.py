@@ -1,6 +1,6 @@
 from playwright.sync_api import Page, expect
 
-from statements import ALL_FLIGHTS, COUNT_FLIGHTS, FLIGHT_COUNT
+from page_statements import ALL_FLIGHTS, COUNT_FLIGHTS, FLIGHT_COUNT
 from workspace_page import WorkspacePage
 
 
