@@ -34,6 +34,7 @@ export default defineConfig({
   build: {
     target: "es2022",
     assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 600, // kB; the editor is one piece and comes after the sign-in page
     modulePreload: { polyfill: false },
   },
   server: {
