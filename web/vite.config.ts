@@ -1,6 +1,6 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
-import { functionTable } from "./function_table";
+import { functionTable } from "./function_table.ts";
 
 // The page carries its own policy so that it holds whatever serves the files. Only styles may be
 // inline: CodeMirror mounts its theme as a <style> element. Scripts never are.
