@@ -1,4 +1,4 @@
-# tarn_module(<name> DEPENDS <modules…> EXTERNAL <libraries…> [PCH <header>])
+# tarn_module(<name> DEPENDS <modules…> EXTERNAL <libraries…> [PCH <header> PCH_FOLDER <folder>])
 #
 # Declares src/<name> as one module: a static library tarn_<name> of every .cc below the folder, and a
 # test binary <name>_test of every *_test.cc. A module sees only its own include root and those of
@@ -24,7 +24,7 @@ function(tarn_compile_options target)
 endfunction()
 
 function(tarn_module name)
-  cmake_parse_arguments(ARG "" "PCH" "DEPENDS;EXTERNAL" ${ARGN})
+  cmake_parse_arguments(ARG "" "PCH;PCH_FOLDER" "DEPENDS;EXTERNAL" ${ARGN})
   set(folder "${CMAKE_SOURCE_DIR}/src/${name}")
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${folder}/*.cc")
   set(tests ${sources})
@@ -43,8 +43,14 @@ function(tarn_module name)
   endforeach()
   target_link_libraries(tarn_${name} PRIVATE tarn_ext::fmt PUBLIC tarn_ext::threads)
   tarn_compile_options(tarn_${name})
+  # A heavy third-party header is precompiled for the one folder that may see it.
   if(ARG_PCH)
     target_precompile_headers(tarn_${name} PRIVATE "${folder}/${ARG_PCH}")
+    foreach(source IN LISTS sources)
+      if(NOT source MATCHES "^${folder}/${ARG_PCH_FOLDER}/")
+        set_source_files_properties("${source}" PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
+      endif()
+    endforeach()
   endif()
 
   if(TARN_BUILD_TESTS AND tests)

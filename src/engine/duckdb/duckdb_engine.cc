@@ -1,0 +1,122 @@
+#include <map>
+
+#include "base/guarded.h"
+#include "engine/duckdb/data_writer.h"
+#include "engine/duckdb/emitter.h"
+#include "engine/duckdb/error_bridge.h"
+#include "engine/duckdb/instance.h"
+#include "engine/duckdb/parquet_checkpoint.h"
+#include "engine/duckdb/query_stream.h"
+#include "engine/duckdb/types.h"
+#include "engine/engine.h"
+
+namespace tarn::engine {
+namespace {
+
+class DuckdbEngine final : public Engine, private SnapshotSources {
+ public:
+  DuckdbEngine(std::unique_ptr<Instance> instance, std::shared_ptr<io::ObjectStore> store)
+      : instance_(std::move(instance)), snapshots_(std::move(store), MakeParquetIo(*instance_)) {}
+
+  Result<std::unique_ptr<ResultStream>> Run(plan::PlanRef plan, CancelToken cancel) override {
+    Emitter emitter(*this);
+    TARN_TRY(auto node, emitter.Query(*plan));
+    TARN_TRY(QueryResources resources, Resources(emitter));
+    auto statement = duckdb::make_uniq<duckdb::SelectStatement>();
+    statement->node = std::move(node);
+    return StartQuery(std::move(resources), std::move(statement), plan::SchemaOf(*plan),
+                      std::move(cancel));
+  }
+
+  Result<std::vector<delta::AddFile>> WriteFiles(plan::PlanRef plan, const WriteTarget& target,
+                                                 CancelToken cancel) override {
+    Emitter emitter(*this);
+    TARN_TRY(auto node, emitter.Query(*plan));
+    TARN_TRY(QueryResources resources, Resources(emitter));
+    return WriteDataFiles(resources, std::move(node), target, std::move(cancel));
+  }
+
+  Status InspectFiles(plan::FileSource& files) override {
+    if (files.paths.empty()) return Ok();
+    plan::LogicalPlan scan;
+    scan.kind = plan::PlanKind::kFileScan;
+    scan.files = files;
+    Emitter emitter(*this);
+    // A scan without known columns selects all that the files have.
+    auto select = duckdb::make_uniq<duckdb::SelectNode>();
+    TARN_TRY(auto inner, emitter.Query(scan));
+    select->from_table = std::move(inner->Cast<duckdb::SelectNode>().from_table);
+    select->select_list.push_back(duckdb::make_uniq<duckdb::StarExpression>());
+    auto statement = duckdb::make_uniq<duckdb::SelectStatement>();
+    statement->node = std::move(select);
+    TARN_TRY(QueryResources resources, Resources(emitter));
+    try {
+      auto prepared = resources.connection->Prepare(std::move(statement));
+      if (prepared->HasError()) return FromDuckdb(prepared->GetErrorObject());
+      const auto& names = prepared->GetNames();
+      const auto& types = prepared->GetTypes();
+      for (size_t i = 0; i < names.size(); ++i) {
+        files.schema.fields.push_back({names[i], FromLogicalType(types[i])});
+      }
+    } catch (const std::exception& e) {
+      return FromException(e);
+    }
+    return Ok();
+  }
+
+  Result<std::string> Explain(plan::PlanRef plan) override {
+    Emitter emitter(*this);
+    TARN_TRY(auto node, emitter.Query(*plan));
+    TARN_TRY(QueryResources resources, Resources(emitter));
+    auto statement = duckdb::make_uniq<duckdb::SelectStatement>();
+    statement->node = std::move(node);
+    auto explain = duckdb::make_uniq<duckdb::ExplainStatement>(std::move(statement));
+    TARN_TRY(auto result, RunToEnd(resources, std::move(explain), {}));
+    std::string text;
+    for (duckdb::idx_t i = 0; i < result->RowCount(); ++i)
+      text += result->GetValue(1, i).ToString();
+    return text;
+  }
+
+  delta::SnapshotCache& snapshots() override { return snapshots_; }
+
+ private:
+  Result<QueryResources> Resources(Emitter& emitter) {
+    QueryResources resources;
+    resources.engine = shared_from_this();
+    resources.instance = instance_.get();
+    resources.sources = emitter.TakeSources();
+    TARN_TRY(resources.connection, instance_->Connect());
+    return resources;
+  }
+
+  Result<std::shared_ptr<const SnapshotSource>> Find(
+      std::shared_ptr<const delta::Snapshot> snapshot) override {
+    {
+      auto known = sources_.Lock();
+      auto at = known->find(snapshot->table_path());
+      if (at != known->end() && at->second->snapshot == snapshot) return at->second;
+    }
+    TARN_TRY(std::shared_ptr<const SnapshotSource> source, SnapshotSource::Make(snapshot));
+    auto known = sources_.Lock();
+    if (known->size() >= kMaxSources) known->clear();
+    (*known)[snapshot->table_path()] = source;
+    return source;
+  }
+
+  static constexpr size_t kMaxSources = 1000;
+  std::unique_ptr<Instance> instance_;
+  delta::SnapshotCache snapshots_;
+  Guarded<std::map<std::string, std::shared_ptr<const SnapshotSource>>> sources_;
+};
+
+}  // namespace
+
+Result<std::shared_ptr<Engine>> Engine::Open(EngineOptions options,
+                                             std::shared_ptr<io::ObjectStore> store) {
+  TARN_TRY(std::unique_ptr<Instance> instance, Instance::Open(std::move(options)));
+  return std::shared_ptr<Engine>(
+      std::make_shared<DuckdbEngine>(std::move(instance), std::move(store)));
+}
+
+}  // namespace tarn::engine

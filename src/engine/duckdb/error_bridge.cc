@@ -1,0 +1,68 @@
+#include "engine/duckdb/error_bridge.h"
+
+namespace tarn::engine {
+namespace {
+
+// Marks messages that carry a reason of ours through DuckDB.
+constexpr std::string_view kTag = "tarn-error:";
+
+bool Contains(const std::string& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+std::string TaggedMessage(std::string_view reason, std::string_view message) {
+  return std::string(kTag) + std::string(reason) + ":" + std::string(message);
+}
+
+void ThrowToDuckdb(const Error& error) {
+  throw duckdb::InvalidInputException(TaggedMessage(error.reason(), error.message()));
+}
+
+Error FromDuckdb(const duckdb::ErrorData& error) {
+  const std::string& message = error.RawMessage();
+  if (size_t at = message.find(kTag); at != std::string::npos) {
+    size_t reason = at + kTag.size();
+    size_t colon = message.find(':', reason);
+    return Fail(message.substr(reason, colon - reason), message.substr(colon + 1));
+  }
+  switch (error.Type()) {
+    case duckdb::ExceptionType::INTERRUPT:
+      return Fail("CANCELLED", "the statement was cancelled");
+    case duckdb::ExceptionType::CONVERSION:
+      if (Contains(message, "out of range")) return Fail("CAST_OVERFLOW", message);
+      return Fail("CAST_INVALID_INPUT", message);
+    case duckdb::ExceptionType::OUT_OF_RANGE:
+      return Fail("ARITHMETIC_OVERFLOW", message);
+    case duckdb::ExceptionType::DIVIDE_BY_ZERO:
+      return Fail("DIVIDE_BY_ZERO",
+                  "Division by zero. Use `try_divide` to tolerate a zero divisor.");
+    case duckdb::ExceptionType::OUT_OF_MEMORY:
+      return Fail("OUT_OF_MEMORY", message);
+    case duckdb::ExceptionType::IO:
+      if (Contains(message, "No space left")) return Fail("OUT_OF_SPACE", message);
+      if (Contains(message, "magic bytes") || Contains(message, "footer") ||
+          Contains(message, "too small to be a Parquet")) {
+        return Fail("FAILED_READ_FILE", message);
+      }
+      return Fail("IO_ERROR", message);
+    case duckdb::ExceptionType::INVALID_INPUT:
+      if (Contains(message, "Parquet") || Contains(message, "parquet") ||
+          Contains(message, "CSV") || Contains(message, "JSON")) {
+        return Fail("FAILED_READ_FILE", message);
+      }
+      if (Contains(message, "More than one row returned by a subquery")) {
+        return Fail("SCALAR_SUBQUERY_TOO_MANY_ROWS",
+                    "More than one row returned by a subquery used as an expression.");
+      }
+      if (Contains(message, "verflow")) return Fail("ARITHMETIC_OVERFLOW", message);
+      return Fail("INVALID_PARAMETER_VALUE", message);
+    default:
+      return Fail("INTERNAL_ERROR", "the engine failed: " + message);
+  }
+}
+
+Error FromException(const std::exception& e) { return FromDuckdb(duckdb::ErrorData(e)); }
+
+}  // namespace tarn::engine

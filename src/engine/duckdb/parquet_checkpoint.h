@@ -1,0 +1,13 @@
+#pragma once
+/// \file  delta::ParquetIo on DuckDB: checkpoints as rows of JSON and back.
+#include <memory>
+
+#include "delta/parquet_io.h"
+#include "engine/duckdb/instance.h"
+
+namespace tarn::engine {
+
+/// `instance` must outlive the port.
+std::shared_ptr<delta::ParquetIo> MakeParquetIo(Instance& instance);
+
+}  // namespace tarn::engine

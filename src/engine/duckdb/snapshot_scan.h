@@ -1,0 +1,41 @@
+#pragma once
+/// \file  DuckDB's Parquet scan over the files of a Delta snapshot: schema, partition values,
+/// statistics and file pruning come from the log, and no file is opened to plan.
+#include <memory>
+
+#include "delta/file_stats.h"
+#include "delta/snapshot.h"
+#include "engine/duckdb/pch.h"
+
+namespace tarn::engine {
+
+/// A snapshot with everything about its files that planning asks for, typed. Immutable; shared by
+/// all statements on the same version.
+class SnapshotSource {
+ public:
+  static Result<std::shared_ptr<const SnapshotSource>> Make(
+      std::shared_ptr<const delta::Snapshot> snapshot);
+
+  struct File {
+    std::string path;
+    int64_t rows = -1;  ///< -1: unknown
+    std::vector<duckdb::Value> partition_values;
+    std::vector<duckdb::unique_ptr<duckdb::BaseStatistics>> stats;  ///< per column, or null
+    std::vector<bool> exact;  ///< min and max of the column occur in the file
+    int64_t size_bytes = 0;
+    int64_t modified_ms = 0;
+  };
+
+  std::shared_ptr<const delta::Snapshot> snapshot;
+  duckdb::vector<std::string> names;
+  duckdb::vector<duckdb::LogicalType> types;
+  std::vector<int> partition_index;  ///< per column: position among partition columns, or -1
+  std::vector<File> files;
+};
+
+/// Name of the table function; its one argument is a POINTER to a SnapshotSource that outlives the
+/// query.
+constexpr const char* kSnapshotScan = "tarn_snapshot_scan";
+void RegisterSnapshotScan(duckdb::DatabaseInstance& db);
+
+}  // namespace tarn::engine

@@ -1,0 +1,53 @@
+#pragma once
+/// \file  The embedded vectorized engine of one process: runs typed plans over Delta snapshots and
+/// files, and writes data files.
+#include <memory>
+#include <string>
+
+#include "base/cancel.h"
+#include "delta/snapshot_cache.h"
+#include "engine/result_stream.h"
+#include "plan/logical_plan.h"
+
+namespace tarn::engine {
+
+struct EngineOptions {
+  int64_t memory_limit_bytes = 0;  ///< 0: the engine's default share of the machine
+  int threads = 0;                 ///< 0: one per core
+  std::string temp_directory;      ///< where larger-than-memory work spills
+  std::string time_zone = "UTC";
+};
+
+/// Where a query's rows become data files.
+struct WriteTarget {
+  std::string table_path;
+  columnar::Schema schema;
+  std::vector<std::string> partition_columns;
+};
+
+/// Thread-safe. Statements run concurrently. Lives as long as its streams.
+class Engine : public std::enable_shared_from_this<Engine> {
+ public:
+  virtual ~Engine() = default;
+
+  /// Errors: ENGINE_VERSION_MISMATCH when the library is not the one Tarn was built for.
+  static Result<std::shared_ptr<Engine>> Open(EngineOptions options,
+                                              std::shared_ptr<io::ObjectStore> store);
+
+  /// Starts a plan. Rows come through the stream; cancelling the token ends it within 100 ms.
+  virtual Result<std::unique_ptr<ResultStream>> Run(plan::PlanRef plan, CancelToken cancel) = 0;
+  /// Runs a plan whose output is the target's columns in order and writes its rows as Parquet
+  /// files, flushed to disk. The files belong to no table until a transaction adds them. Errors:
+  /// DELTA_NOT_NULL_CONSTRAINT_VIOLATED, OUT_OF_SPACE, those of the plan.
+  virtual Result<std::vector<delta::AddFile>> WriteFiles(plan::PlanRef plan,
+                                                         const WriteTarget& target,
+                                                         CancelToken cancel) = 0;
+  /// Fills in the schema of files from their content and options.
+  virtual Status InspectFiles(plan::FileSource& files) = 0;
+  /// The engine's own plan, for EXPLAIN.
+  virtual Result<std::string> Explain(plan::PlanRef plan) = 0;
+
+  virtual delta::SnapshotCache& snapshots() = 0;
+};
+
+}  // namespace tarn::engine
