@@ -20,10 +20,15 @@ Error Failed(Instance& instance, const duckdb::ErrorData& error) {
 }
 
 // Steps a pending query until its result can be fetched; the token is looked at between steps.
-Status StepUntilReady(Instance& instance, duckdb::PendingQueryResult& pending,
+Status StepUntilReady(QueryResources& resources, duckdb::PendingQueryResult& pending,
                       const CancelToken& cancel) {
+  Instance& instance = *resources.instance;
   for (;;) {
-    TARN_RETURN_IF_ERROR(cancel.Check());
+    if (cancel.IsCancelled()) {
+      // Dropping the query waits for tasks on other threads: they must see that it is over.
+      resources.connection->Interrupt();
+      return cancel.Check();
+    }
     duckdb::PendingExecutionResult state = pending.ExecuteTask();
     if (state == duckdb::PendingExecutionResult::EXECUTION_ERROR) {
       return Failed(instance, pending.GetErrorObject());
@@ -48,7 +53,7 @@ class QueryStream final : public ResultStream {
       duckdb::QueryParameters parameters(duckdb::QueryResultOutputType::ALLOW_STREAMING);
       auto pending = resources_.connection->PendingQuery(std::move(statement), parameters);
       if (pending->HasError()) return Failed(*resources_.instance, pending->GetErrorObject());
-      TARN_RETURN_IF_ERROR(StepUntilReady(*resources_.instance, *pending, cancel_));
+      TARN_RETURN_IF_ERROR(StepUntilReady(resources_, *pending, cancel_));
       result_ = pending->Execute();
       if (result_->HasError()) return Failed(*resources_.instance, result_->GetErrorObject());
       auto& context = *resources_.connection->context;
@@ -130,7 +135,7 @@ Result<duckdb::unique_ptr<duckdb::MaterializedQueryResult>> RunToEnd(
     duckdb::QueryParameters parameters(duckdb::QueryResultOutputType::FORCE_MATERIALIZED);
     auto pending = resources.connection->PendingQuery(std::move(statement), parameters);
     if (pending->HasError()) return Failed(*resources.instance, pending->GetErrorObject());
-    TARN_RETURN_IF_ERROR(StepUntilReady(*resources.instance, *pending, cancel));
+    TARN_RETURN_IF_ERROR(StepUntilReady(resources, *pending, cancel));
     auto result = pending->Execute();
     if (result->HasError()) return Failed(*resources.instance, result->GetErrorObject());
     return duckdb::unique_ptr_cast<duckdb::QueryResult, duckdb::MaterializedQueryResult>(
