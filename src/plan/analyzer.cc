@@ -142,6 +142,11 @@ Result<PlanRef> Analyzer::MatchByName(PlanRef source, const TableBinding& table)
 Result<PlanRef> Analyzer::AnalyzeRowsOf(const sql::TableRelation& relation,
                                         const TableBinding& table, const sql::Expr* condition,
                                         bool inverted) {
+  if (!table.policy.empty()) {
+    return state_->At(Fail("UNSUPPORTED_FEATURE",
+                           "Tarn does not change rows of tables with row filters or masks yet."),
+                      relation.range);
+  }
   auto scan = std::make_shared<LogicalPlan>();
   scan->kind = PlanKind::kScan;
   scan->table = table;

@@ -2,8 +2,7 @@
 /// \file  Syntax trees → typed plans, by Spark's rules.
 #include <map>
 
-#include "plan/logical_plan.h"
-#include "sql/ast/statement.h"
+#include "plan/analyzed_statement.h"
 
 namespace tarn::plan {
 
@@ -20,7 +19,9 @@ struct AnalyzerContext {
   std::string current_catalog;
   std::string current_schema;
   std::string current_user;
-  std::string time_zone = "UTC";
+  std::string time_zone = "UTC";      ///< Java zone id of the session
+  bool ansi = true;                   ///< spark.sql.ansi.enabled
+  bool case_sensitive = false;        ///< spark.sql.caseSensitive
   int64_t statement_time_micros = 0;  ///< what current_timestamp() answers
   std::vector<ParameterValue> parameters;
 };
@@ -35,6 +36,8 @@ class Analyzer {
   ~Analyzer();
 
   Result<PlanRef> AnalyzeQuery(const sql::Query& query);
+  /// Any statement. What Tarn does not have yet (UPDATE, MERGE, …) fails with UNSUPPORTED_FEATURE.
+  Result<AnalyzedStatement> Analyze(const sql::Statement& statement);
   /// A query whose rows go into a table: columns matched by position, by name or by a list, cast by
   /// the store assignment rules, missing ones NULL.
   Result<PlanRef> AnalyzeInsertSource(const sql::Insert& insert, const TableBinding& table);
@@ -51,9 +54,14 @@ class Analyzer {
   class Scope;
   class ExprResolver;
   class QueryResolver;
+  class StatementResolver;
   struct State;
   std::unique_ptr<State> state_;
 };
+
+/// Analyzes one statement of `text`.
+Result<AnalyzedStatement> Analyze(const sql::Statement& statement, std::string_view text,
+                                  AnalyzerContext context);
 
 /// Spark's name for an expression without an alias: "count(1)", "(a + 1)".
 std::string OutputName(const sql::Expr& expr, std::string_view text);

@@ -31,9 +31,9 @@ enum class ExprOp {
   kLiteral,         ///< value (empty: NULL)
   kColumn,          ///< id, name
   kCall,            ///< function, args
-  kCast,            ///< args[0] → type; try_cast
+  kCast,            ///< args[0] → type; try_cast, ansi
   kCase,            ///< args: when, then, when, then, …, [else]
-  kAggregate,       ///< function, args, distinct, filter, order_by
+  kAggregate,       ///< function, args, distinct, filter, order_by; "grouping": see LogicalPlan
   kWindow,          ///< args[0] is the function call or aggregate; partition_by, order_by, frame
   kScalarSubquery,  ///< plan of one column
   kExists,          ///< plan
@@ -70,6 +70,8 @@ struct Expr {
   std::string function;
   std::vector<ExprRef> args;
   bool try_cast = false;
+  /// Overflow, bad input and division by zero are errors (Spark's ANSI mode), else NULL or wrapped.
+  bool ansi = true;
   bool distinct = false;
   bool ignore_nulls = false;
   ExprRef filter;

@@ -28,6 +28,11 @@ struct FunctionEntry {
   Nulls nulls;
   std::string_view group;
   std::string_view description;
+  std::string_view example = {};
+  std::string_view canonical = {};  ///< the name calls of this alias get in plans; empty: itself
+  bool deterministic = true;
+  /// Spark's error classes that evaluation may raise under ANSI mode, separated by blanks.
+  std::string_view errors = {};
 };
 
 /// Sorted by name; aliases are entries of their own.

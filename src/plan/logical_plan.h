@@ -37,8 +37,9 @@ struct LogicalPlan {
   sql::JoinType join = sql::JoinType::kInner;
   std::vector<ExprRef> groups;
   std::vector<ExprRef> aggregates;
-  /// Positions into groups, one list per set; empty means one set of all groups. When not empty the
-  /// last output is the grouping id (BIGINT) after groups and aggregates.
+  /// Positions into groups, one list per set; empty means one set of all groups. An aggregate named
+  /// "grouping" has group expressions as arguments and gives their bits, the first one highest, set
+  /// where the expression is not part of the row's set (BIGINT).
   std::vector<std::vector<int>> grouping_sets;
   std::vector<SortKey> sort;
   ExprRef limit;

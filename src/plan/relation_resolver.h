@@ -10,11 +10,22 @@
 
 namespace tarn::plan {
 
+/// What the caller must not see of a table: applied by the analyzer right above the scan, so that
+/// no expression of the statement can run before it. Texts are Spark SQL over the table's columns.
+struct RowPolicy {
+  std::string row_filter;  ///< BOOLEAN; rows where it is not true are left out; empty: none
+  std::vector<std::pair<std::string, std::string>> masks;  ///< column, expression in its place
+  bool empty() const { return row_filter.empty() && masks.empty(); }
+};
+
 /// A table that the caller may use, bound to one version.
 struct TableBinding {
   std::vector<std::string> name;  ///< catalog, schema, table
   columnar::Schema schema;
   std::shared_ptr<const void> snapshot;  ///< the resolver's own; the engine knows its type
+  std::string id;                        ///< of the catalog; empty for tables by path
+  std::vector<std::string> partition_columns = {};
+  RowPolicy policy = {};
 };
 
 /// Files to read as a table.
@@ -37,6 +48,10 @@ class RelationResolver {
   /// Errors: TABLE_OR_VIEW_NOT_FOUND (also for what may not be seen), PERMISSION_DENIED, Delta's.
   virtual Result<TableBinding> ResolveTable(const std::vector<std::string>& name,
                                             const TimeTravel& travel) = 0;
+  /// The target of INSERT, DELETE, COPY INTO: needs other rights than reading.
+  virtual Result<TableBinding> ResolveTarget(const std::vector<std::string>& name) {
+    return ResolveTable(name, {});
+  }
   /// Lists the files and finds their schema. `path` may name one file, a folder or a pattern.
   virtual Result<FileSource> ResolveFiles(
       const std::string& path, const std::string& format,

@@ -72,6 +72,8 @@ class Analyzer::QueryResolver {
   Result<PlanRef> ResolveSetOperation(const sql::SetOperation& op, const Scope* outer);
   Result<PlanRef> ResolveValues(const sql::ValuesRelation& values, const Scope* outer);
   Result<PlanRef> ResolveTable(const sql::TableRelation& table);
+  /// Row filter and masks above a scan.
+  Result<PlanRef> ApplyPolicy(PlanRef scan);
   Result<PlanRef> ResolveFunction(const sql::FunctionRelation& function, const Scope* outer);
   Result<PlanRef> ResolveJoin(const sql::JoinRelation& join, const Scope* outer, Scope& scope);
   Result<PlanRef> SortOutput(PlanRef plan, const sql::Query& query);

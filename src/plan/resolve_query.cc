@@ -19,9 +19,6 @@ std::shared_ptr<LogicalPlan> NewPlan(PlanKind kind, std::vector<PlanRef> childre
   return plan;
 }
 
-bool IsAggregate(const Expr& e) { return e.op == ExprOp::kAggregate; }
-bool IsWindow(const Expr& e) { return e.op == ExprOp::kWindow; }
-
 // An aggregate that is a window's own function does not make its query an aggregation.
 bool HasAggregate(const ExprRef& e) {
   if (!e) return false;

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "plan/coercion.h"
+#include "plan/qualify_name.h"
 #include "plan/resolve_expression.h"
 
 namespace tarn::plan {
@@ -118,7 +119,9 @@ Result<PlanRef> Analyzer::QueryResolver::ResolveTable(const sql::TableRelation& 
   if (table.timestamp_as_of) {
     TARN_TRY(travel.timestamp, constant(*table.timestamp_as_of));
   }
-  Result<TableBinding> binding = state_.context.resolver->ResolveTable(table.name, travel);
+  Result<std::vector<std::string>> name = CompleteName(table.name, 3, state_.context);
+  if (!name.ok()) return state_.At(std::move(name).error(), table.range);
+  Result<TableBinding> binding = state_.context.resolver->ResolveTable(*name, travel);
   if (!binding.ok()) return state_.At(std::move(binding).error(), table.range);
   auto scan = std::make_shared<LogicalPlan>();
   scan->kind = PlanKind::kScan;
@@ -127,7 +130,7 @@ Result<PlanRef> Analyzer::QueryResolver::ResolveTable(const sql::TableRelation& 
     scan->output.push_back({state_.NewId(), field.name, type, field.nullable, binding->name});
   }
   scan->table = std::move(*binding);
-  return PlanRef(scan);
+  return scan->table.policy.empty() ? Result<PlanRef>(scan) : ApplyPolicy(scan);
 }
 
 Result<PlanRef> Analyzer::QueryResolver::ResolveFunction(const sql::FunctionRelation& function,
