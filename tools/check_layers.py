@@ -7,7 +7,8 @@ Usage: tools/check_layers.py [--root DIR]     prints path:line: finding, exit 1 
 Rules (the tables are in tools/layers.toml):
   graph      DEPENDS of each tarn_module() goes strictly down and stays within the module's may_use
   include    a quoted include names its module, which is the own one or a declared one; no "..";
-             headers do not include each other in a circle
+             nothing of another module's private folders; headers do not include each other in
+             a circle
   library    a third-party header is seen only where its row allows it
   reason     a reason literal in Fail("…") or Error("…") has a row in src/base/error_reasons.txt
   name, size words that say nothing, long files, crowded folders, headers with many includes
@@ -27,8 +28,9 @@ _INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)')
 _STANDARD = re.compile(r"^[a-z0-9_]+$")  # <vector>, <cstdint>
 # Headers of libc and the kernel.
 _SYSTEM = re.compile(
-    r"^(sys|netinet|arpa|linux|net)/|^(cxxabi|dirent|dlfcn|errno|execinfo|fcntl|ifaddrs|netdb|poll|"
-    r"pthread|pwd|sched|signal|spawn|stdio|stdlib|string|termios|time|unistd)\.h$")
+    r"^(sys|netinet|arpa|linux|net)/|^(cxxabi|dirent|dlfcn|endian|errno|execinfo|fcntl|fnmatch|"
+    r"getopt|glob|grp|ifaddrs|langinfo|limits|locale|malloc|mntent|netdb|poll|pthread|pty|pwd|"
+    r"sched|signal|spawn|stdint|stdio|stdlib|string|syslog|termios|time|unistd|wchar)\.h$")
 _MODULE = re.compile(r"tarn_module\s*\(([^)]*)\)")
 _REASON = re.compile(r'"([A-Z][A-Z0-9_]*(?:\.[A-Z0-9_]+)*)"')
 _FAIL = re.compile(r"\b(?:Fail|Error)\(")
@@ -148,6 +150,8 @@ def check_includes(tree):
                 if first != module.name and first not in module.depends:
                     tree.report(path, number, f"{module.name} includes {included} without "
                                 f"DEPENDS {first}")
+                elif first != module.name and _matches(included, tree.table["private"]["folders"]):
+                    tree.report(path, number, f"{included} is private to {first}")
             else:
                 _check_library(tree, path, module, number, included)
 

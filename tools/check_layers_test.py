@@ -117,6 +117,12 @@ class CheckLayersTest(unittest.TestCase):
         self.assert_found({"src/base/json.h": "#include <simdjson.h>\n"},
                           "simdjson does not show in a header")
 
+    def test_private_folder(self):
+        self.assert_found(
+            {"src/node/CMakeLists.txt": "tarn_module(node DEPENDS base engine)",
+             "src/node/statement.cc": '#include "engine/duckdb/scan.h"\n'},
+            "engine/duckdb/scan.h is private to engine")
+
     def test_library_without_a_row(self):
         self.assert_found({"src/io/local.cc": "#include <glaze/glaze.hpp>\n"},
                           "glaze/glaze.hpp: write the path from src/, or give its library a row")

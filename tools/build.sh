@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# Configures and builds one preset, and points bin/tarn at its program.
+# Usage: tools/build.sh PRESET JOBS
+set -euo pipefail
+preset=$1 jobs=$2
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+if ! cmake --preset "$preset" >"$log" 2>&1; then
+  cat "$log"
+  echo "build: cmake --preset $preset failed (above). When something is missing run" >&2
+  echo "       tools/setup/setup.sh; after a change of compiler remove build/$preset" >&2
+  exit 1
+fi
+cmake --build "build/$preset" --parallel "$jobs"
+
+program=build/$preset/bin/tarn
+if [ -x "$program" ]; then
+  mkdir -p bin
+  ln -sfn "../$program" bin/tarn
+fi
