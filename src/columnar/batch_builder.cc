@@ -145,6 +145,7 @@ BatchBuilder::BatchBuilder(Schema schema) : schema_(std::move(schema)) {
     columns_.push_back(std::make_unique<Column>(field.type));
 }
 
+BatchBuilder::BatchBuilder(BatchBuilder&&) noexcept = default;
 BatchBuilder::~BatchBuilder() = default;
 
 BatchBuilder::Column& BatchBuilder::Next() {

@@ -16,6 +16,7 @@ namespace tarn::columnar {
 class BatchBuilder {
  public:
   explicit BatchBuilder(Schema schema);
+  BatchBuilder(BatchBuilder&& other) noexcept;
   ~BatchBuilder();
 
   /// Appends to the next column of the current row; the row ends itself after

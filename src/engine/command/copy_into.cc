@@ -1,0 +1,125 @@
+#include <fnmatch.h>
+
+#include <algorithm>
+#include <set>
+
+#include "engine/command/command.h"
+
+namespace tarn::engine {
+namespace {
+
+// Loaded files are remembered in the log itself, one transaction identifier each: the same commit
+// that adds the rows says where they came from, so that a file is loaded exactly once whatever
+// crashes.
+std::string AppIdOf(const std::string& path) { return "copy-into:" + path; }
+
+bool Flag(const sql::Properties& options, std::string_view name) {
+  for (const auto& [key, value] : options) {
+    bool same = key.size() == name.size() &&
+                std::equal(key.begin(), key.end(), name.begin(), [](char a, char b) {
+                  return std::tolower(static_cast<unsigned char>(a)) ==
+                         std::tolower(static_cast<unsigned char>(b));
+                });
+    if (same) return value == "true";
+  }
+  return false;
+}
+
+Result<plan::FileSource> FilesToLoad(const CommandContext& context, const sql::CopyInto& statement,
+                                     const delta::Snapshot& snapshot, bool force) {
+  CatalogResolver resolver(context.session);
+  std::string format = statement.file_format;
+  for (char& c : format) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  if (format != "csv" && format != "json" && format != "parquet") {
+    return Fail("UNSUPPORTED_FEATURE",
+                "Tarn's COPY INTO reads CSV, JSON and PARQUET, not " + statement.file_format + ".");
+  }
+  TARN_TRY(std::string root,
+           resolver.ResolvePath(statement.source, catalog::Operation::kReadVolume));
+  plan::FileSource files;
+  files.format = format;
+  files.options = statement.format_options;
+  io::ObjectStore& store = *context.session.services().store;
+  if (!statement.files.empty()) {
+    for (const std::string& name : statement.files) {
+      TARN_TRY(std::string path, io::NormalizePath(io::JoinPath(root, name)));
+      if (!io::IsWithin(path, root))
+        return Fail("INVALID_PATH", "'" + name + "' leads out of the source folder.");
+      files.paths.push_back(path);
+    }
+  } else if (store.Head(root).ok()) {
+    files.paths.push_back(root);
+  } else {
+    TARN_TRY(auto listed, store.List(root, true));
+    for (const io::ObjectInfo& info : listed) {
+      std::string relative = info.path.substr(root.size() + 1);
+      std::string name = relative.substr(relative.rfind('/') + 1);
+      if (name[0] == '_' || name[0] == '.') continue;
+      if (statement.pattern && ::fnmatch(statement.pattern->c_str(), relative.c_str(), 0) != 0)
+        continue;
+      files.paths.push_back(info.path);
+    }
+    if (listed.empty())
+      return Fail("PATH_NOT_FOUND", "Path does not exist: " + statement.source + ".");
+  }
+  if (!force) {
+    std::erase_if(files.paths, [&](const std::string& path) {
+      return snapshot.LastTransaction(AppIdOf(path)) >= 0;
+    });
+  }
+  if (!files.paths.empty()) TARN_RETURN_IF_ERROR(context.engine().InspectFiles(files));
+  return files;
+}
+
+}  // namespace
+
+StreamResult RunCopyInto(const CommandContext& context, const sql::CopyInto& statement) {
+  CatalogResolver resolver(context.session);
+  TARN_TRY(CatalogResolver::Target target,
+           resolver.ResolveTarget(statement.table, catalog::Operation::kModify));
+  const delta::Snapshot& snapshot = *target.snapshot;
+  if (Flag(statement.copy_options, "mergeSchema") ||
+      Flag(statement.format_options, "mergeSchema")) {
+    return Fail("UNSUPPORTED_FEATURE", "Tarn does not support COPY INTO … mergeSchema yet.");
+  }
+  bool force = Flag(statement.copy_options, "force");
+  TARN_TRY(plan::FileSource source, FilesToLoad(context, statement, snapshot, force));
+  auto answer = [](int64_t rows) {
+    return Counts({{"num_affected_rows", rows},
+                   {"num_inserted_rows", rows},
+                   {"num_skipped_corrupt_files", 0}});
+  };
+  if (source.paths.empty()) return answer(0);
+  std::vector<std::string> loaded = source.paths;
+  plan::Analyzer analyzer(context.session.Context(&resolver, context.request),
+                          context.request.text);
+  TARN_TRY(plan::PlanRef rows, analyzer.AnalyzeCopySource(statement, std::move(source)));
+  TARN_TRY(plan::PlanRef matched, analyzer.MatchByName(std::move(rows), target.binding));
+  TARN_TRY(auto files,
+           context.engine().WriteFiles(
+               matched, {snapshot.table_path(), snapshot.schema(), snapshot.partition_columns()},
+               context.cancel));
+  int64_t count = RowCount(files);
+  int64_t bytes = 0;
+  size_t written = files.size();
+  delta::Transaction txn(context.engine().snapshots().OpenLog(snapshot.table_path()),
+                         target.snapshot);
+  for (auto& file : files) {
+    bytes += file.size_bytes;
+    txn.Add(std::move(file));
+  }
+  for (const std::string& path : loaded) {
+    txn.SetTransactionVersion(AppIdOf(path), snapshot.LastTransaction(AppIdOf(path)) + 1);
+  }
+  TARN_RETURN_IF_ERROR(
+      txn.Commit({"COPY INTO",
+                  {{"source", statement.source}, {"fileFormat", statement.file_format}},
+                  {{"numFiles", std::to_string(written)},
+                   {"numOutputRows", std::to_string(count)},
+                   {"numOutputBytes", std::to_string(bytes)}},
+                  context.who().name},
+                 context.cancel));
+  return answer(count);
+}
+
+}  // namespace tarn::engine
