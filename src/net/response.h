@@ -46,6 +46,8 @@ class ResponseSink {
  public:
   virtual ~ResponseSink() = default;
   virtual void Deliver(Response response) = 0;
+  /// Nobody will answer.
+  virtual void Abandon() { Deliver(Response::Empty(500)); }
 };
 
 /// The right to answer one request. Copies share it; the first answer from any copy on any thread
