@@ -1,74 +1,69 @@
 #pragma once
-/// \file  The metadata database: SQLite in WAL mode with full durability. One writer with group
-/// commit, several readers.
-#include <chrono>
+/// \file  The metadata database: SQLite in WAL mode with full durability, behind typed statements.
+#include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "base/result.h"
-#include "store/query.h"
 
 namespace tarn::store {
 
-/// One step in the history of one module's tables. Applied once, in the order of the list, each in
-/// its own transaction. Portable SQL: BIGINT and TEXT columns, no database's own words.
-/// Every table begins with the columns account_id and workspace_id, which also lead its primary key
-/// and its unique indexes; Open checks that.
+/// Whose rows: leads every key and every query.
+struct Scope {
+  int64_t account_id = 1;
+  int64_t workspace_id = 1;
+};
+
+using Cell = std::variant<std::nullptr_t, int64_t, std::string>;
+using Row = std::vector<Cell>;
+std::string TextOf(const Cell& cell);
+int64_t IntOf(const Cell& cell);
+
+/// One step of the schema's history. Applied once, in order, each in its own transaction.
 struct Migration {
-  std::string_view component;  ///< the module, for example "identity"
-  int version;                 ///< 1, 2, 3… within the component
-  std::vector<std::string_view> statements;
+  int version;
+  std::string_view sql;
 };
 
-/// Reads inside one consistent snapshot. Belongs to the function it was passed to.
-class Reader {
+/// Inside one transaction. `where` clauses and statements get the scope's two ids as ?1 and ?2;
+/// further arguments follow as ?3 and on, so that no statement can forget whose rows it means.
+class Transaction {
  public:
-  virtual ~Reader() = default;
-  virtual Result<std::vector<Row>> Query(const Scope& scope, const Select& select) = 0;
+  virtual ~Transaction() = default;
+  virtual Status Execute(const Scope& scope, std::string_view sql, const Row& arguments) = 0;
+  virtual Result<std::vector<Row>> Query(const Scope& scope, std::string_view sql,
+                                         const Row& arguments) = 0;
 };
 
-/// Reads and writes inside one transaction. Belongs to the function it was passed to.
-class Transaction : public Reader {
- public:
-  /// Errors: RESOURCE_ALREADY_EXISTS when a unique key is taken.
-  virtual Status Insert(const Scope& scope, std::string_view table, const Values& values) = 0;
-  /// Inserts, or replaces the row with the same primary key.
-  virtual Status Upsert(const Scope& scope, std::string_view table, const Values& values) = 0;
-  /// Returns the number of rows changed.
-  virtual Result<int64_t> Update(const Scope& scope, std::string_view table, const Values& set,
-                                 const Conditions& where) = 0;
-  /// Returns the number of rows deleted. Empty `where` deletes every row of the scope.
-  virtual Result<int64_t> Delete(const Scope& scope, std::string_view table,
-                                 const Conditions& where) = 0;
-};
-
-/// Thread-safe. Errors of every call, besides those of the function passed in: OUT_OF_SPACE,
-/// DATA_FOLDER_CORRUPT, RESOURCE_ALREADY_EXISTS (unique key), TEMPORARILY_UNAVAILABLE (another
-/// process holds the file), IO_ERROR.
+/// Thread-safe: one transaction at a time. A Write that returned ok survives power loss.
+/// Errors of every call: OUT_OF_SPACE, DATA_FOLDER_CORRUPT, RESOURCE_ALREADY_EXISTS (unique key),
+/// IO_ERROR.
 class Database {
  public:
-  struct Options {
-    int readers = 4;                         ///< connections, opened when first needed
-    std::chrono::milliseconds busy{10'000};  ///< how long to wait for another process's lock
-    int64_t max_pages = 0;                   ///< size limit in pages of 4 KiB; 0: none
-  };
-  /// Opens or makes the file and brings its tables up to date.
-  /// Errors: DATA_FOLDER_TOO_NEW when a later release has written it.
-  static Result<std::unique_ptr<Database>> Open(const std::string& path,
-                                                const std::vector<Migration>& migrations,
-                                                const Options& options);
+  /// Opens or makes the file and brings its schema up to date.
+  /// Errors: DATA_FOLDER_TOO_NEW when a later release has migrated it.
   static Result<std::unique_ptr<Database>> Open(const std::string& path,
                                                 const std::vector<Migration>& migrations);
   virtual ~Database() = default;
-
-  /// Runs `work` on the writer's thread, commits when it returns ok, else undoes what it did.
-  /// Returns when the commit is on disk: what succeeded survives power loss. Writes of concurrent
-  /// callers share one flush. `work` must not call Write or Read, nor wait for another thread.
+  /// Commits when the function returns ok, else rolls back.
   virtual Status Write(const std::function<Status(Transaction&)>& work) = 0;
-  /// Runs `work` on the caller's thread against what is committed now.
-  virtual Status Read(const std::function<Status(Reader&)>& work) = 0;
+  virtual Status Read(const std::function<Status(Transaction&)>& work) = 0;
+};
+
+/// Holds a data folder for one process. Released when destroyed.
+class FolderLock {
+ public:
+  /// Errors: DATA_FOLDER_IN_USE naming the other process.
+  static Result<std::unique_ptr<FolderLock>> Take(const std::string& folder);
+  ~FolderLock();
+
+ private:
+  explicit FolderLock(int fd) : fd_(fd) {}
+  int fd_;
 };
 
 }  // namespace tarn::store
