@@ -5,14 +5,21 @@ set -euo pipefail
 preset=$1 jobs=$2
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT
-if ! cmake --preset "$preset" >"$log" 2>&1; then
-  cat "$log"
-  echo "build: cmake --preset $preset failed (above). When something is missing run" >&2
-  echo "       tools/setup/setup.sh; after a change of compiler remove build/$preset" >&2
-  exit 1
-fi
+configure() {
+  local log
+  log=$(mktemp)
+  if ! cmake --preset "$preset" >"$log" 2>&1; then
+    cat "$log"
+    rm -f "$log"
+    echo "build: cmake --preset $preset failed (above). When something is missing run" >&2
+    echo "       tools/setup/setup.sh; after a change of compiler remove build/$preset" >&2
+    exit 1
+  fi
+  rm -f "$log"
+}
+
+# ninja runs CMake again by itself when a CMake file changed, but does not watch the presets.
+[ "build/$preset/build.ninja" -nt CMakePresets.json ] || configure
 cmake --build "build/$preset" --parallel "$jobs"
 
 program=build/$preset/bin/tarn

@@ -48,6 +48,7 @@ def _stages(jobs):
         Stage("tools", _pytest("tools", *tool_tests)),
         Stage("layers", [sys.executable, "-B", "tools/check_layers.py"], is_test=False,
               needs="tools/check_layers.py"),
+        Stage("licenses", [sys.executable, "-B", "tools/licenses.py", "--check"], is_test=False),
         Stage("build", ["tools/build.sh", _PRESET, str(jobs)], is_test=False, limit_s=3600),
         Stage("web-build", ["tools/build_web.sh"], is_test=False, needs="web/package.json"),
         Stage("web-types", ["npm", "run", "--silent", "check"], is_test=False, folder="web",
