@@ -27,6 +27,7 @@ _HEADERS = {
     "third_party/thrift": "third_party/thrift",
 }
 _PLATFORM = "linux_amd64"
+EXTENSIONS = ("tpch", "delta", "httpfs")
 
 
 def _unpack_headers(package, version, target):
@@ -85,13 +86,9 @@ def install_extensions(pins):
     version = pins["duckdb"]["version"]
     folder = paths.DUCKDB / version / "extensions" / f"v{version}" / _PLATFORM
     folder.mkdir(parents=True, exist_ok=True)
-    names = []
-    for key, pin in pins["pypi"].items():
-        if not key.startswith("duckdb_extension_"):
-            continue
-        name = key.removeprefix("duckdb_extension_")
+    for name in EXTENSIONS:
+        wheel = fetch.from_pypi(pins["pypi"][f"duckdb_extension_{name}"])
         inside = f"duckdb_extension_{name}/extensions/v{version}/{name}.duckdb_extension"
-        with zipfile.ZipFile(fetch.from_pypi(pin)) as wheel:
-            (folder / f"{name}.duckdb_extension").write_bytes(wheel.read(inside))
-        names.append(name)
-    return f"done, {' '.join(names)}"
+        with zipfile.ZipFile(wheel) as archive:
+            (folder / f"{name}.duckdb_extension").write_bytes(archive.read(inside))
+    return f"done, {' '.join(EXTENSIONS)}"

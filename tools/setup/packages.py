@@ -60,15 +60,24 @@ def unpack_node(pins):
     return f"done, {version}"
 
 
+def _derive(what, target, tool, *arguments):
+    """Runs one of our own derive_*.py tools, whose last argument is the file to write."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    new = target.with_name(target.name + ".new")
+    fetch.run([sys.executable, paths.SETUP / tool, *arguments, new], f"deriving {what}",
+              f"the pinned package changed its layout: see tools/setup/{tool}")
+    new.rename(target)
+
+
 def derive_thrift(pins):
-    wheel = fetch.from_pypi(pins["pypi"]["thrift_interface"])
-    paths.THRIFT_IDL.parent.mkdir(parents=True, exist_ok=True)
-    new = paths.THRIFT_IDL.with_suffix(".new")
-    fetch.run([sys.executable, paths.SETUP / "derive_thrift.py", wheel,
-               "databricks/sql/thrift_api/TCLIService", "TCLIService", new],
-              "deriving the Thrift interface",
-              "the pinned package changed its layout: see tools/setup/derive_thrift.py")
-    new.rename(paths.THRIFT_IDL)
+    _derive("the Thrift interface", paths.THRIFT_IDL, "derive_thrift.py",
+            fetch.from_pypi(pins["pypi"]["thrift_interface"]),
+            "databricks/sql/thrift_api/TCLIService", "TCLIService")
+
+
+def derive_spark_protos(pins):
+    _derive("Spark Connect's protos", paths.SPARK_PROTOS, "derive_spark_protos.py",
+            fetch.from_pypi(pins["pypi"]["spark_protos"]))
 
 
 def unpack_flights(pins):
@@ -109,4 +118,4 @@ def make_venv(pins):
               "installing the Python clients from PyPI")
     fetch.run([paths.VENV / "bin/python", "-m", "pip", "check"],
               "checking that the Python clients fit together",
-              "make the lock again with tools/setup/lock_test.py")
+              "make the lock again with tools/setup/lock_requirements.py")

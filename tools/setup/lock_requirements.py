@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Resolves [pypi.test] of pins.toml and writes requirements-test.txt with versions and hashes.
 
-Usage: tools/setup/lock_test.py     (after tools/setup/setup.sh; needs PyPI)
+Usage: tools/setup/lock_requirements.py     (after tools/setup/setup.sh; needs PyPI)
 The lock fits what the pins name: Debian 12's Python on x86_64.
 """
 import json
@@ -11,7 +11,7 @@ import fetch
 import paths
 
 _HEADER = """\
-# Made by tools/setup/lock_test.py from [pypi.test] of tools/setup/pins.toml. Do not edit.
+# Made by tools/setup/lock_requirements.py from [pypi.test] of tools/setup/pins.toml. Do not edit.
 """
 
 
