@@ -78,7 +78,7 @@ class GrpcFrontTest : public testing::Test {
 
   /// The reply, or the error's message.
   std::string Call(std::shared_ptr<grpc::ChannelCredentials> credentials) {
-    auto channel = grpc::CreateChannel("localhost:" + std::to_string(port_), credentials);
+    auto channel = grpc::CreateChannel("127.0.0.1:" + std::to_string(port_), credentials);
     grpc::GenericStub stub(channel);
     grpc::ClientContext context;
     context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(5));
