@@ -88,7 +88,7 @@ def _run(stage):
         print(f"{stage.name}: still running after {stage.limit_s} s, ended", flush=True)
         return -1
     finally:
-        # Also ends servers that a broken test left behind: they are of the stage's own session.
+        # Also ends what a broken test left behind in the group of processes of this stage.
         try:
             os.killpg(process.pid, signal.SIGKILL)
         except ProcessLookupError:
