@@ -1,0 +1,69 @@
+#pragma once
+/// \file  What every endpoint works with, and how one becomes a route: authentication, the vendor's
+/// error shape, JSON in and out.
+#include <functional>
+
+#include "base/executor.h"
+#include "catalog/catalog_service.h"
+#include "compute/statement_service.h"
+#include "compute/warehouse_service.h"
+#include "identity/identity_service.h"
+#include "net/router.h"
+
+namespace tarn::api {
+
+/// Borrowed; outlives the server.
+struct Services {
+  identity::IdentityService* identity = nullptr;
+  catalog::CatalogService* catalog = nullptr;
+  compute::WarehouseService* warehouses = nullptr;
+  compute::StatementService* statements = nullptr;
+  Executor* executor = nullptr;
+  std::string web_folder;  ///< built files of the workspace page
+};
+
+/// One authenticated call.
+struct Call {
+  const net::Request& request;
+  const Services& services;
+  identity::Principal who;
+  json::Value body;  ///< an object; empty when the request has no body
+
+  std::string Param(std::string_view name) const { return std::string(request.Param(name)); }
+  std::string Query(std::string_view name) const { return std::string(request.Query(name)); }
+  /// Errors: INVALID_PARAMETER_VALUE when the member is missing or no string.
+  Result<std::string> RequiredString(std::string_view key) const;
+};
+
+/// How a route lets callers in: the tag of its RouteOptions.
+enum class Access : int { kOpen = 1, kPrincipal = 2 };
+
+using JsonEndpoint = std::function<Result<json::Value>(const Call&)>;
+using RawEndpoint = std::function<net::Response(const Call&)>;
+
+/// Adds a route whose caller must hold a valid token. It runs on the executor and may block.
+void AddJson(net::Router& router, const Services& services, std::string method, std::string path,
+             JsonEndpoint endpoint);
+void AddRaw(net::Router& router, const Services& services, std::string method, std::string path,
+            net::RouteOptions options, RawEndpoint endpoint);
+/// Adds a route that needs no token.
+void AddOpen(net::Router& router, const Services& services, std::string method, std::string path,
+             std::function<net::Response(const net::Request&)> endpoint);
+
+/// {"error_code": …, "message": …} with the status of the error's reason.
+net::Response ErrorResponse(const Error& error);
+
+/// Every route of the product.
+net::Router BuildRouter(const Services& services);
+
+void AddWellKnown(net::Router& router, const Services& services);
+void AddScim(net::Router& router, const Services& services);
+void AddStatements(net::Router& router, const Services& services);
+void AddWarehouses(net::Router& router, const Services& services);
+void AddUnityCatalog(net::Router& router, const Services& services);
+void AddPermissions(net::Router& router, const Services& services);
+void AddTokens(net::Router& router, const Services& services);
+void AddFiles(net::Router& router, const Services& services);
+void AddWeb(net::Router& router, const Services& services);
+
+}  // namespace tarn::api

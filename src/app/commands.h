@@ -1,0 +1,14 @@
+#pragma once
+/// \file  The commands of the program, one function each. Each returns the process's exit code.
+#include "app/options.h"
+
+namespace tarn::app {
+
+int RunServer(const Options& options);
+int RunUp(const Options& options);
+int RunDown(const Options& options);
+int RunStatus(const Options& options);
+int RunSql(const Options& options);
+const char* Version();
+
+}  // namespace tarn::app

@@ -1,0 +1,12 @@
+#pragma once
+/// \file  The flights of New York in 2013, loaded through the server's own APIs.
+#include "app/statement_client.h"
+
+namespace tarn::app {
+
+/// Uploads the CSV files of `folder` to a volume and copies them into tables of samples.nycflights,
+/// unless they are there. `tell` gets one line per step.
+Status LoadSampleData(StatementClient& client, const std::string& folder,
+                      const std::function<void(const std::string&)>& tell);
+
+}  // namespace tarn::app

@@ -1,0 +1,184 @@
+#include "net/server.h"
+
+#include <filesystem>
+#include <signal.h>
+#include <sys/stat.h>
+#include <thread>
+#include <unistd.h>
+
+#include "api/endpoint.h"
+#include "app/commands.h"
+#include "app/in_process_runner.h"
+#include "app/status_file.h"
+#include "base/log.h"
+#include "io/local_store.h"
+#include "net/tls.h"
+
+namespace tarn::app {
+namespace {
+
+// Everything a server is made of, in the order of construction; destroyed backwards.
+struct Parts {
+  std::unique_ptr<store::FolderLock> lock;
+  std::unique_ptr<store::Database> database;
+  std::unique_ptr<identity::IdentityService> identity;
+  std::unique_ptr<catalog::CatalogService> catalog;
+  std::shared_ptr<io::LocalStore> files = std::make_shared<io::LocalStore>();
+  std::shared_ptr<engine::Engine> engine;
+  std::unique_ptr<compute::StatementRunner> runner;
+  compute::WarehouseService warehouses;
+  std::unique_ptr<ThreadPool> statement_pool;
+  std::unique_ptr<compute::StatementService> statements;
+  std::unique_ptr<ThreadPool> handler_pool;
+  std::unique_ptr<net::Server> server;
+};
+
+Status MakeFolder(const std::string& path) {
+  std::error_code error;
+  std::filesystem::create_directories(path, error);
+  if (error) return Fail("IO_ERROR", "cannot make the folder " + path + ": " + error.message());
+  ::chmod(path.c_str(), 0700);
+  return Ok();
+}
+
+Status WriteSecret(const std::string& path, const std::string& text) {
+  TARN_RETURN_IF_ERROR(io::LocalStore().Put(path, text + "\n"));
+  ::chmod(path.c_str(), 0600);
+  return Ok();
+}
+
+// A new metastore starts with the catalogs every workspace has.
+Status FirstObjects(catalog::CatalogService& catalog, const identity::Principal& admin) {
+  using catalog::Securable;
+  using catalog::SecurableKind;
+  for (const char* name : {"main", "samples"}) {
+    if (catalog.Get(admin, SecurableKind::kCatalog, name).ok()) continue;
+    Securable c;
+    c.kind = SecurableKind::kCatalog;
+    c.full_name = name;
+    c.comment = std::string(name) == "main" ? "The workspace's own catalog" : "Sample data";
+    TARN_RETURN_IF_ERROR(catalog.Create(admin, c));
+    Securable s;
+    s.kind = SecurableKind::kSchema;
+    s.full_name = std::string(name) + ".default";
+    TARN_RETURN_IF_ERROR(catalog.Create(admin, s));
+  }
+  return Ok();
+}
+
+Result<std::unique_ptr<Parts>> Build(const Options& options) {
+  auto parts = std::make_unique<Parts>();
+  TARN_RETURN_IF_ERROR(MakeFolder(options.data_dir));
+  TARN_TRY(parts->lock, store::FolderLock::Take(options.data_dir));
+  std::vector<store::Migration> migrations = identity::Migrations();
+  migrations.insert(migrations.end(), catalog::Migrations().begin(), catalog::Migrations().end());
+  TARN_TRY(parts->database, store::Database::Open(options.data_dir + "/metadata.db", migrations));
+  TARN_TRY(parts->identity,
+           identity::IdentityService::Open(*parts->database, Clock::System(), options.admin));
+  catalog::CatalogOptions catalog_options{options.data_dir + "/managed", options.allowed_folders};
+  TARN_TRY(parts->catalog,
+           catalog::CatalogService::Open(*parts->database, *parts->identity, catalog_options,
+                                         Clock::System(), EventSink::Null()));
+  engine::EngineOptions engine_options;
+  engine_options.memory_limit_bytes = options.memory_limit_bytes;
+  engine_options.temp_directory = options.data_dir + "/spill";
+  TARN_TRY(parts->engine, engine::Engine::Open(engine_options, parts->files));
+  parts->runner =
+      MakeInProcessRunner({parts->engine.get(), parts->catalog.get(), parts->files.get()});
+  parts->statement_pool = std::make_unique<ThreadPool>(ThreadPool::Options{"statements", 64});
+  parts->statements =
+      std::make_unique<compute::StatementService>(*parts->runner, *parts->statement_pool);
+  parts->handler_pool = std::make_unique<ThreadPool>(ThreadPool::Options{"handlers", 256});
+  return parts;
+}
+
+Result<std::unique_ptr<net::Server>> Listen(const Options& options, Parts& parts,
+                                            ServerStatus& status) {
+  std::string tls = options.data_dir + "/tls";
+  TARN_RETURN_IF_ERROR(MakeFolder(tls));
+  TARN_TRY(net::CertificateFiles ca, net::EnsureLocalCa(tls));
+  TARN_TRY(net::CertificateFiles certificate, net::IssueServerCertificate(ca, tls, "server"));
+  status.ca_file = ca.cert_path;
+  net::ServerOptions server;
+  net::ListenerOptions plain;
+  plain.port = static_cast<uint16_t>(options.http_port);
+  net::ListenerOptions secure;
+  secure.port = static_cast<uint16_t>(options.https_port);
+  secure.tls = true;
+  secure.plaintext = false;
+  server.listeners = {plain, secure};
+  server.cert_path = certificate.cert_path;
+  server.key_path = certificate.key_path;
+  api::Services services{parts.identity.get(),   parts.catalog.get(),      &parts.warehouses,
+                         parts.statements.get(), parts.handler_pool.get(), options.web_folder};
+  server.executor = parts.handler_pool.get();
+  TARN_TRY(auto started, net::Server::Start(server, api::BuildRouter(services)));
+  status.http_url = "http://127.0.0.1:" + std::to_string(started->ports()[0]);
+  status.https_url = "https://localhost:" + std::to_string(started->ports()[1]);
+  return started;
+}
+
+// The administrator's token and the profile that SDKs read are made once and kept.
+Status WriteAccess(const Options& options, Parts& parts, const identity::Principal& admin,
+                   ServerStatus& status) {
+  status.token_file = options.data_dir + "/admin.token";
+  status.profile_file = options.data_dir + "/databrickscfg";
+  Result<std::string> token = ReadSmallFile(status.token_file);
+  if (!token.ok() || !parts.identity->Authenticate(*token).ok()) {
+    TARN_TRY(auto made, parts.identity->CreateToken(admin, "tarn up", 0));
+    TARN_RETURN_IF_ERROR(WriteSecret(status.token_file, made.secret));
+    token = made.secret;
+  }
+  return WriteSecret(status.profile_file,
+                     "[DEFAULT]\nhost = " + status.http_url + "\ntoken = " + *token);
+}
+
+Status Serve(const Options& options) {
+  // Signals are taken by sigwait below, not by whatever thread happens to run.
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  ::signal(SIGPIPE, SIG_IGN);
+
+  TARN_TRY(std::unique_ptr<Parts> parts, Build(options));
+  TARN_TRY(identity::Principal admin, parts->identity->FindUser(options.admin));
+  TARN_RETURN_IF_ERROR(FirstObjects(*parts->catalog, admin));
+  compute::Warehouse warehouse = parts->warehouses.Create("Starter Warehouse", admin.name);
+  TARN_RETURN_IF_ERROR(parts->warehouses.Start(warehouse.id));
+
+  ServerStatus status;
+  status.version = TARN_VERSION;
+  status.pid = ::getpid();
+  status.data_dir = options.data_dir;
+  TARN_TRY(parts->server, Listen(options, *parts, status));
+  TARN_RETURN_IF_ERROR(WriteAccess(options, *parts, admin, status));
+  status.warehouses = {
+      {warehouse.id, warehouse.name, "RUNNING", "/sql/1.0/warehouses/" + warehouse.id}};
+  TARN_RETURN_IF_ERROR(WriteStatus(status));
+  LogInfo("serving",
+          {{"http", status.http_url}, {"https", status.https_url}, {"data_dir", options.data_dir}});
+
+  int got = 0;
+  sigwait(&signals, &got);
+  LogInfo("stopping", {{"signal", got}});
+  RemoveStatus(options.data_dir);
+  parts->statements->CancelAll();
+  parts->server->Stop(Deadline::After(std::chrono::seconds(5)));
+  return Ok();
+}
+
+}  // namespace
+
+const char* Version() { return TARN_VERSION; }
+
+int RunServer(const Options& options) {
+  Status status = Serve(options);
+  if (status.ok()) return 0;
+  LogError("the server cannot run", {{"error", status.error().ToString()}});
+  std::fprintf(stderr, "tarn: %s\n", status.error().ToString().c_str());
+  return 1;
+}
+
+}  // namespace tarn::app

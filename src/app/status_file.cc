@@ -1,0 +1,79 @@
+#include "app/status_file.h"
+
+#include <cstdio>
+#include <signal.h>
+
+#include "base/json.h"
+#include "io/local_store.h"
+
+namespace tarn::app {
+namespace {
+
+std::string PathOf(const std::string& data_dir) { return data_dir + "/server.json"; }
+
+}  // namespace
+
+std::string ServerStatus::ToJson() const {
+  json::Writer w;
+  w.BeginObject();
+  w.Key("version").String(version);
+  w.Key("pid").Int(pid);
+  w.Key("http_url").String(http_url);
+  w.Key("https_url").String(https_url);
+  w.Key("ca_file").String(ca_file);
+  w.Key("token_file").String(token_file);
+  w.Key("profile_file").String(profile_file);
+  w.Key("data_dir").String(data_dir);
+  w.Key("warehouses").BeginArray();
+  for (const WarehouseStatus& warehouse : warehouses) {
+    w.BeginObject();
+    w.Key("id").String(warehouse.id);
+    w.Key("name").String(warehouse.name);
+    w.Key("state").String(warehouse.state);
+    w.Key("http_path").String(warehouse.http_path);
+    w.EndObject();
+  }
+  w.EndArray();
+  w.EndObject();
+  return std::move(w).Take();
+}
+
+Status WriteStatus(const ServerStatus& status) {
+  return io::LocalStore().Put(PathOf(status.data_dir), status.ToJson());
+}
+
+Result<ServerStatus> ReadStatus(const std::string& data_dir) {
+  Result<std::string> text = io::LocalStore().Get(PathOf(data_dir));
+  Error not_running =
+      Fail("SERVER_NOT_RUNNING", "no server runs on " + data_dir + "; start one with bin/tarn up");
+  if (!text.ok()) return not_running;
+  TARN_TRY(json::Value json, json::Parse(*text));
+  ServerStatus status;
+  status.version = json.GetString("version");
+  status.pid = static_cast<int>(json.GetInt("pid"));
+  status.http_url = json.GetString("http_url");
+  status.https_url = json.GetString("https_url");
+  status.ca_file = json.GetString("ca_file");
+  status.token_file = json.GetString("token_file");
+  status.profile_file = json.GetString("profile_file");
+  status.data_dir = json.GetString("data_dir");
+  if (const json::Value* list = json.Find("warehouses"); list != nullptr && list->is_array()) {
+    for (const json::Value& w : list->as_array()) {
+      status.warehouses.push_back(
+          {w.GetString("id"), w.GetString("name"), w.GetString("state"), w.GetString("http_path")});
+    }
+  }
+  // A server that was killed leaves its file behind.
+  if (status.pid <= 0 || ::kill(status.pid, 0) != 0) return not_running;
+  return status;
+}
+
+void RemoveStatus(const std::string& data_dir) { std::remove(PathOf(data_dir).c_str()); }
+
+Result<std::string> ReadSmallFile(const std::string& path) {
+  TARN_TRY(std::string text, io::LocalStore().Get(path));
+  while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
+  return text;
+}
+
+}  // namespace tarn::app

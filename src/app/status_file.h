@@ -1,0 +1,38 @@
+#pragma once
+/// \file  What a running server says about itself in its data folder, for the other commands.
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+
+namespace tarn::app {
+
+struct WarehouseStatus {
+  std::string id;
+  std::string name;
+  std::string state;
+  std::string http_path;
+};
+
+struct ServerStatus {
+  std::string version;
+  int pid = 0;
+  std::string http_url;
+  std::string https_url;
+  std::string ca_file;
+  std::string token_file;
+  std::string profile_file;
+  std::string data_dir;
+  std::vector<WarehouseStatus> warehouses;
+
+  std::string ToJson() const;
+};
+
+Status WriteStatus(const ServerStatus& status);
+/// The status of the server that runs on a data folder. Errors: SERVER_NOT_RUNNING.
+Result<ServerStatus> ReadStatus(const std::string& data_dir);
+void RemoveStatus(const std::string& data_dir);
+/// Whole text of a small file. Errors: OBJECT_NOT_FOUND, IO_ERROR.
+Result<std::string> ReadSmallFile(const std::string& path);
+
+}  // namespace tarn::app

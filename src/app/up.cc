@@ -1,0 +1,169 @@
+#include <cstdio>
+#include <fcntl.h>
+#include <filesystem>
+#include <signal.h>
+#include <sys/wait.h>
+#include <thread>
+#include <unistd.h>
+
+#include "app/commands.h"
+#include "app/sample_data.h"
+
+namespace tarn::app {
+namespace {
+
+constexpr auto kStartTimeout = std::chrono::seconds(30);
+constexpr auto kStopTimeout = std::chrono::seconds(15);
+
+std::string Program() {
+  std::error_code error;
+  return std::filesystem::read_symlink("/proc/self/exe", error).string();
+}
+
+// The server in a session of its own, with its log in the data folder.
+Result<pid_t> Spawn(const Options& options, const std::string& log) {
+  std::vector<std::string> words = {Program(),      "server",
+                                    "--data-dir",   options.data_dir,
+                                    "--http-port",  std::to_string(options.http_port),
+                                    "--https-port", std::to_string(options.https_port),
+                                    "--web-dir",    options.web_folder,
+                                    "--admin",      options.admin};
+  std::string folders;
+  for (const std::string& folder : options.allowed_folders)
+    folders += (folders.empty() ? "" : ":") + folder;
+  if (!folders.empty()) {
+    words.push_back("--allowed-folders");
+    words.push_back(folders);
+  }
+  std::vector<char*> arguments;
+  for (std::string& word : words) arguments.push_back(word.data());
+  arguments.push_back(nullptr);
+  int out = ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+  if (out < 0) return Fail("IO_ERROR", "cannot write " + log);
+  pid_t child = ::fork();
+  if (child < 0) return Fail("IO_ERROR", "cannot start a process");
+  if (child == 0) {
+    ::setsid();
+    int nothing = ::open("/dev/null", O_RDONLY);
+    ::dup2(nothing, 0);
+    ::dup2(out, 1);
+    ::dup2(out, 2);
+    ::execv(arguments[0], arguments.data());
+    ::_exit(127);
+  }
+  ::close(out);
+  return child;
+}
+
+Result<ServerStatus> StartServer(const Options& options) {
+  std::error_code error;
+  std::filesystem::create_directories(options.data_dir, error);
+  if (error)
+    return Fail("IO_ERROR", "cannot make the folder " + options.data_dir + ": " + error.message());
+  std::string log = options.data_dir + "/server.log";
+  TARN_TRY(pid_t child, Spawn(options, log));
+  Deadline deadline = Deadline::After(kStartTimeout);
+  while (!deadline.Passed()) {
+    Result<ServerStatus> status = ReadStatus(options.data_dir);
+    if (status.ok() && status->pid == child) return status;
+    int ended = 0;
+    if (::waitpid(child, &ended, WNOHANG) == child) {
+      return Fail("SERVER_NOT_RUNNING",
+                  "the server stopped while it started; its last words are in " + log);
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  return Fail("DEADLINE_EXCEEDED", "the server did not start within 30 s; see " + log);
+}
+
+void PrintSnippets(const ServerStatus& status, const std::string& token) {
+  std::printf(
+      "\n"
+      "  Workspace   %s\n"
+      "  TLS         %s   (authority: %s)\n"
+      "  Token       %s\n"
+      "\n"
+      "  Python SDK\n"
+      "    DATABRICKS_CONFIG_FILE=%s python3 -c '\n"
+      "    from databricks.sdk import WorkspaceClient\n"
+      "    w = WorkspaceClient()\n"
+      "    r = w.statement_execution.execute_statement(\"SELECT count(*) FROM "
+      "samples.nycflights.flights\", \"%s\")\n"
+      "    print(r.result.data_array)'\n"
+      "\n"
+      "  Terminal\n"
+      "    bin/tarn sql -c 'SELECT count(*) FROM samples.nycflights.flights'\n"
+      "\n",
+      status.http_url.c_str(), status.https_url.c_str(), status.ca_file.c_str(), token.c_str(),
+      status.profile_file.c_str(), status.warehouses[0].id.c_str());
+  std::fflush(stdout);
+}
+
+Status Up(const Options& options) {
+  Result<ServerStatus> status = ReadStatus(options.data_dir);
+  if (status.ok()) {
+    std::printf("Tarn is running (process %d).\n", status->pid);
+  } else {
+    status = StartServer(options);
+    if (!status.ok()) return std::move(status).error();
+    std::printf("Tarn started (process %d).\n", status->pid);
+  }
+  TARN_TRY(StatementClient client, StatementClient::Connect(*status));
+  if (!options.sample_data.empty() && std::filesystem::exists(options.sample_data)) {
+    TARN_RETURN_IF_ERROR(LoadSampleData(client, options.sample_data, [](const std::string& line) {
+      std::printf("  %s\n", line.c_str());
+      std::fflush(stdout);
+    }));
+  }
+  TARN_TRY(std::string token, ReadSmallFile(status->token_file));
+  PrintSnippets(*status, token);
+  return Ok();
+}
+
+int Finish(const Status& status) {
+  if (status.ok()) return 0;
+  std::fprintf(stderr, "tarn: %s\n", status.error().message().c_str());
+  return 1;
+}
+
+}  // namespace
+
+int RunUp(const Options& options) { return Finish(Up(options)); }
+
+int RunDown(const Options& options) {
+  Result<ServerStatus> status = ReadStatus(options.data_dir);
+  if (!status.ok()) {
+    std::printf("Tarn is not running.\n");
+    return 0;
+  }
+  ::kill(status->pid, SIGTERM);
+  Deadline deadline = Deadline::After(kStopTimeout);
+  while (!deadline.Passed()) {
+    if (::kill(status->pid, 0) != 0) {
+      std::printf("Tarn stopped.\n");
+      return 0;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  std::fprintf(stderr, "tarn: process %d does not stop\n", status->pid);
+  return 1;
+}
+
+int RunStatus(const Options& options) {
+  Result<ServerStatus> status = ReadStatus(options.data_dir);
+  if (!status.ok()) {
+    std::fprintf(stderr, "tarn: %s\n", status.error().message().c_str());
+    return 3;
+  }
+  bool json = !options.rest.empty() && options.rest[0] == "--json";
+  if (json) {
+    std::printf("%s\n", status->ToJson().c_str());
+  } else {
+    std::printf("Tarn %s, process %d\n  %s\n  %s\n  data in %s\n", status->version.c_str(),
+                status->pid, status->http_url.c_str(), status->https_url.c_str(),
+                status->data_dir.c_str());
+  }
+  return 0;
+}
+
+}  // namespace tarn::app

@@ -1,0 +1,104 @@
+#pragma once
+/// \file  Statements as the Statement Execution API sees them: started, waited for, polled, fetched
+/// by chunk, cancelled, forgotten.
+#include <condition_variable>
+#include <map>
+#include <memory>
+#include <mutex>
+
+#include "base/clock.h"
+#include "base/deadline.h"
+#include "base/executor.h"
+#include "compute/statement_runner.h"
+
+namespace tarn::compute {
+
+enum class StatementState { kPending, kRunning, kSucceeded, kFailed, kCanceled, kClosed };
+std::string_view StateName(StatementState state);
+
+enum class ResultFormat { kJsonArray, kArrowStream, kCsv };
+
+struct Chunk {
+  int64_t row_offset = 0;
+  int64_t row_count = 0;
+  std::string
+      bytes;  ///< JSON_ARRAY: rows without the outer brackets; ARROW: an IPC stream; CSV: lines
+};
+
+/// What a statement asked for besides its text.
+struct ResultOptions {
+  ResultFormat format = ResultFormat::kJsonArray;
+  int64_t row_limit = 0;   ///< 0: none
+  int64_t byte_limit = 0;  ///< 0: none
+};
+
+/// One statement. Thread-safe.
+class StatementHandle {
+ public:
+  struct Snapshot {
+    StatementState state = StatementState::kPending;
+    std::optional<Error> error;
+    std::string error_text;
+    columnar::Schema schema;
+    std::vector<std::pair<int64_t, int64_t>> chunks;  ///< row offset, row count
+    std::vector<int64_t> chunk_bytes;
+    int64_t row_count = 0;
+    int64_t byte_count = 0;
+    bool truncated = false;
+  };
+
+  const std::string& id() const { return id_; }
+  int64_t owner_id() const { return owner_id_; }
+  ResultFormat format() const { return options_.format; }
+  const std::string& link_secret() const { return link_secret_; }
+  Snapshot Look() const;
+  /// Waits until the statement has ended, at most until the deadline.
+  Snapshot Wait(Deadline deadline) const;
+  /// Errors: RESOURCE_DOES_NOT_EXIST for a chunk there is not.
+  Result<Chunk> GetChunk(int64_t index) const;
+  void Cancel();
+  void Close();
+
+ private:
+  friend class StatementService;
+  void Run(StatementRunner& runner, const identity::Principal& who, const StatementSpec& spec);
+  Status Collect(RowSource& rows);
+  void End(StatementState state, std::optional<Error> error, std::string text);
+
+  std::string id_;
+  int64_t owner_id_ = 0;
+  std::string link_secret_;
+  ResultOptions options_;
+  CancelSource cancel_;
+  SteadyTime created_;
+  mutable std::mutex mutex_;
+  mutable std::condition_variable ended_;
+  Snapshot snapshot_;
+  std::vector<Chunk> chunks_;
+};
+
+/// Thread-safe. Results are kept for an hour after their statement began.
+class StatementService {
+ public:
+  StatementService(StatementRunner& runner, Executor& executor)
+      : runner_(runner), executor_(executor) {}
+  std::shared_ptr<StatementHandle> Submit(const identity::Principal& who, StatementSpec spec,
+                                          ResultOptions options);
+  /// Another user's statement does not exist. Errors: RESOURCE_DOES_NOT_EXIST.
+  Result<std::shared_ptr<StatementHandle>> Find(const identity::Principal& who,
+                                                const std::string& id) const;
+  /// By the secret of an external link alone.
+  Result<std::shared_ptr<StatementHandle>> FindLinked(const std::string& id,
+                                                      const std::string& secret) const;
+  void CancelAll();
+
+ private:
+  void Expire();
+  StatementRunner& runner_;
+  Executor& executor_;
+  mutable std::mutex mutex_;
+  int64_t submits_ = 0;
+  std::map<std::string, std::shared_ptr<StatementHandle>> statements_;
+};
+
+}  // namespace tarn::compute
