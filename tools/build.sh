@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Configures and builds one preset, and points bin/tarn at its program.
+# Configures and builds one preset, points bin/tarn at its program, and the program's web/ at the page.
 # Usage: tools/build.sh PRESET JOBS
 set -euo pipefail
 preset=$1 jobs=$2
@@ -26,4 +26,5 @@ program=build/$preset/bin/tarn
 if [ -x "$program" ]; then
   mkdir -p bin
   ln -sfn "../$program" bin/tarn
+  ln -sfn ../../web "build/$preset/bin/web"
 fi
