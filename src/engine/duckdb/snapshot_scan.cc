@@ -122,7 +122,7 @@ class SnapshotReader final : public MultiFileReader {
   duckdb::unique_ptr<MultiFileReader> Copy() const override {
     auto copy = make_uniq<SnapshotReader>();
     copy->source_ = source_;
-    return std::move(copy);
+    return copy;
   }
 
   bool Bind(MultiFileOptions&, MultiFileList&, duckdb::vector<LogicalType>& types,

@@ -1,0 +1,193 @@
+"""The unmodified databricks-sdk against a started server."""
+
+import io
+import urllib.request
+
+import pytest
+from databricks.sdk import WorkspaceClient
+from databricks.sdk.errors import NotFound, PermissionDenied, Unauthenticated
+from databricks.sdk.service.sql import (Disposition, ExecuteStatementRequestOnWaitTimeout, Format,
+                                        StatementParameterListItem, StatementState)
+
+
+@pytest.fixture(scope="module")
+def client(tarn_server):
+    token = open(tarn_server["token_file"]).read().strip()
+    return WorkspaceClient(host=tarn_server["http_url"], token=token)
+
+
+@pytest.fixture(scope="module")
+def run(client, tarn_server):
+    def run(text, **keywords):
+        return client.statement_execution.execute_statement(text, tarn_server["warehouses"][0]["id"], **keywords)
+    return run
+
+
+def rows(response):
+    assert response.status.state == StatementState.SUCCEEDED, response.status.error
+    return response.result.data_array
+
+
+def test_counts_the_flights(run):
+    response = run("SELECT count(*) FROM samples.nycflights.flights")
+    assert rows(response) == [["336776"]]
+    column = response.manifest.schema.columns[0]
+    assert (column.name, column.type_text) == ("count(1)", "BIGINT")
+
+
+def test_joins_the_carriers(run):
+    response = run("""
+        SELECT a.name, count(*) AS flights, round(avg(f.dep_delay), 2) AS delay
+        FROM samples.nycflights.flights f JOIN samples.nycflights.airlines a USING (carrier)
+        WHERE f.month = 1 GROUP BY a.name ORDER BY delay DESC LIMIT 3""")
+    assert [c.type_text for c in response.manifest.schema.columns] == ["STRING", "BIGINT", "DOUBLE"]
+    assert len(rows(response)) == 3
+
+
+def test_profile_file_is_enough(tarn_server, monkeypatch):
+    monkeypatch.setenv("DATABRICKS_CONFIG_FILE", tarn_server["profile_file"])
+    assert WorkspaceClient().current_user.me().user_name == "admin@localhost"
+
+
+def test_tls_with_the_private_authority(tarn_server, monkeypatch):
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", tarn_server["ca_file"])
+    token = open(tarn_server["token_file"]).read().strip()
+    assert WorkspaceClient(host=tarn_server["https_url"], token=token).current_user.me().active
+
+
+def test_named_parameters(run):
+    response = run("SELECT :n + 1 AS n, :s AS s, :missing AS m", parameters=[
+        StatementParameterListItem(name="n", type="INT", value="41"),
+        StatementParameterListItem(name="s", value="it's"),
+        StatementParameterListItem(name="missing", type="DATE")])
+    assert rows(response) == [["42", "it's", None]]
+
+
+def test_values_and_types(run):
+    response = run("SELECT true, 1Y, 1S, 1, 1L, 1.5F, 1.5D, 1.50, 'x', X'00ff', DATE'2024-02-29', "
+                   "TIMESTAMP'2024-02-29 12:00:00.5', NULL, array(1, 2), named_struct('a', 1), map('k', 'v')")
+    assert [c.type_text for c in response.manifest.schema.columns] == [
+        "BOOLEAN", "TINYINT", "SMALLINT", "INT", "BIGINT", "FLOAT", "DOUBLE", "DECIMAL(3,2)", "STRING", "BINARY",
+        "DATE", "TIMESTAMP", "VOID", "ARRAY<INT>", "STRUCT<a: INT NOT NULL>", "MAP<STRING, STRING>"]
+    assert rows(response) == [["true", "1", "1", "1", "1", "1.5", "1.5", "1.50", "x", "AP8=", "2024-02-29",
+                               "2024-02-29T12:00:00.500Z", None, "[1,2]", '{"a":1}', '{"k":"v"}']]
+
+
+@pytest.mark.parametrize("text, reason", [
+    ("SELEC 1", "PARSE_SYNTAX_ERROR"),
+    ("SELECT 1/0", "DIVIDE_BY_ZERO"),
+    ("SELECT CAST('x' AS INT)", "CAST_INVALID_INPUT"),
+    ("SELECT 2147483647 + 1", "ARITHMETIC_OVERFLOW"),
+    ("SELECT * FROM samples.nycflights.nothing", "TABLE_OR_VIEW_NOT_FOUND"),
+    ("SELECT nothing FROM samples.nycflights.flights", "UNRESOLVED_COLUMN.WITH_SUGGESTION"),
+    ("SELECT carrier, count(*) FROM samples.nycflights.flights", "MISSING_AGGREGATION"),
+    ("SELECT nothing(1)", "UNRESOLVED_ROUTINE"),
+    ("SELECT * FROM samples.nycflights.flights VERSION AS OF 99", "DELTA_VERSION_NOT_FOUND"),
+])
+def test_a_failed_statement_says_why(run, text, reason):
+    response = run(text)
+    assert response.status.state == StatementState.FAILED
+    assert response.status.error.message.startswith(f"[{reason}]")
+
+
+def test_asynchronous_wait_and_chunks(client, run):
+    response = run("SELECT id FROM range(100000)", wait_timeout="0s")
+    while response.status.state in (StatementState.PENDING, StatementState.RUNNING):
+        response = client.statement_execution.get_statement(response.statement_id)
+    assert response.manifest.total_row_count == 100_000
+    seen, chunk = list(response.result.data_array), response.result
+    while chunk.next_chunk_index is not None:
+        chunk = client.statement_execution.get_statement_result_chunk_n(response.statement_id, chunk.next_chunk_index)
+        seen += chunk.data_array
+    assert sorted(int(row[0]) for row in seen) == list(range(100_000))
+
+
+def test_arrow_through_external_links(run):
+    import pyarrow.ipc
+    response = run("SELECT id, CAST(id AS STRING) AS s FROM range(10)", disposition=Disposition.EXTERNAL_LINKS,
+                   format=Format.ARROW_STREAM)
+    assert response.status.state == StatementState.SUCCEEDED
+    link = response.result.external_links[0].external_link
+    with urllib.request.urlopen(link) as body:  # without a token, as the API asks
+        table = pyarrow.ipc.open_stream(body.read()).read_all()
+    assert sorted(table.column("s").to_pylist()) == sorted(str(n) for n in range(10))
+
+
+def test_row_limit_truncates(run):
+    response = run("SELECT id FROM range(1000)", row_limit=7)
+    assert response.manifest.truncated and len(rows(response)) == 7
+
+
+def test_cancel(client, run):
+    response = run("SELECT sum(sqrt(a.id * b.id)) FROM range(3000000) a CROSS JOIN range(40000) b", wait_timeout="0s")
+    client.statement_execution.cancel_execution(response.statement_id)
+    for _ in range(100):
+        state = client.statement_execution.get_statement(response.statement_id).status.state
+        if state == StatementState.CANCELED:
+            return
+    pytest.fail(f"still {state}")
+
+
+def test_cancel_on_timeout(run):
+    response = run("SELECT sum(sqrt(a.id * b.id)) FROM range(3000000) a CROSS JOIN range(40000) b", wait_timeout="5s",
+                   on_wait_timeout=ExecuteStatementRequestOnWaitTimeout.CANCEL)
+    assert response.status.state == StatementState.CANCELED
+
+
+def test_a_wrong_token_is_refused(tarn_server):
+    with pytest.raises(Unauthenticated):
+        WorkspaceClient(host=tarn_server["http_url"], token="dapi0").current_user.me()
+
+
+def test_unknown_paths_are_not_found(client):
+    with pytest.raises(NotFound, match="No API found"):
+        client.api_client.do("GET", "/api/2.0/nothing")
+
+
+def test_files_and_copy_into_load_once(client, run):
+    rows(run("CREATE TABLE main.default.loaded (a INT, b STRING)"))
+    rows(run("CREATE VOLUME main.default.inbox"))
+    client.files.upload("/Volumes/main/default/inbox/one.csv", io.BytesIO(b"a,b\n1,x\n2,\n"))
+    assert client.files.download("/Volumes/main/default/inbox/one.csv").contents.read() == b"a,b\n1,x\n2,\n"
+    copy = "COPY INTO main.default.loaded FROM '/Volumes/main/default/inbox' FILEFORMAT = CSV FORMAT_OPTIONS ('header'='true')"
+    assert rows(run(copy))[0][0] == "2"
+    assert rows(run(copy))[0][0] == "0"
+    client.files.upload("/Volumes/main/default/inbox/two.csv", io.BytesIO(b"a,b\n3,z\n"))
+    assert rows(run(copy))[0][0] == "1"
+    assert rows(run("SELECT a, b FROM main.default.loaded ORDER BY a")) == [["1", "x"], ["2", None], ["3", "z"]]
+    with pytest.raises(Exception, match="leads out|not a path"):
+        client.files.upload("/Volumes/main/default/inbox/../../../../etc/x", io.BytesIO(b""))
+
+
+def test_grants_decide(client, run, tarn_server):
+    client.api_client.do("POST", "/api/2.0/preview/scim/v2/Users", body={"userName": "ada@example.com"})
+    token = client.api_client.do("POST", "/api/2.0/token-management/on-behalf-of/tokens",
+                                 body={"application_id": "ada@example.com"})["token_value"]
+    ada = WorkspaceClient(host=tarn_server["http_url"], token=token)
+    warehouse = tarn_server["warehouses"][0]["id"]
+
+    def ask(text):
+        return ada.statement_execution.execute_statement(text, warehouse)
+
+    hidden = ask("SELECT count(*) FROM samples.nycflights.flights")
+    assert "TABLE_OR_VIEW_NOT_FOUND" in hidden.status.error.message
+    for grant in ("USE CATALOG ON CATALOG samples", "USE SCHEMA ON SCHEMA samples.nycflights",
+                  "SELECT ON SCHEMA samples.nycflights"):
+        rows(run(f"GRANT {grant} TO `ada@example.com`"))
+    assert rows(ask("SELECT count(*) FROM samples.nycflights.flights")) == [["336776"]]
+    refused = ask("DELETE FROM samples.nycflights.flights")
+    assert "[PERMISSION_DENIED]" in refused.status.error.message and "MODIFY" in refused.status.error.message
+    assert "main" not in [c.name for c in ada.catalogs.list()]
+    with pytest.raises(PermissionDenied):
+        ada.catalogs.create("mine")
+    rows(run("REVOKE SELECT ON SCHEMA samples.nycflights FROM `ada@example.com`"))
+    assert ask("SELECT count(*) FROM samples.nycflights.flights").status.state == StatementState.FAILED
+
+
+def test_tokens_end(client, tarn_server):
+    made = client.tokens.create(comment="short", lifetime_seconds=3600)
+    short = WorkspaceClient(host=tarn_server["http_url"], token=made.token_value)
+    assert short.current_user.me().user_name == "admin@localhost"
+    client.tokens.delete(made.token_info.token_id)
+    with pytest.raises(Unauthenticated):
+        short.current_user.me()
