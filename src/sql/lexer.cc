@@ -96,7 +96,8 @@ class Lexer {
     do {
       if (at_ >= text_.size()) {
         return Fail("UNCLOSED_BRACKETED_COMMENT",
-                    "a bracketed comment is not closed; append */ at its end")
+                    "Found an unclosed bracketed comment. Please, append */ at the end of the "
+                    "comment.")
             .WithQueryContext(ContextOf(
                 text_, {static_cast<uint32_t>(begin), static_cast<uint32_t>(text_.size())}));
       }
@@ -159,8 +160,7 @@ class Lexer {
     ++at_;
     for (;; ++at_) {
       if (at_ >= text_.size()) {
-        return Syntax(start_, text_.size(),
-                      "Syntax error at or near '`': a quoted identifier is not closed.");
+        return Syntax(start_, text_.size(), "Syntax error at or near '`'.");
       }
       if (Peek() != '`') {
         name += Peek();
@@ -182,9 +182,8 @@ class Lexer {
     ++at_;
     for (;;) {
       if (at_ >= text_.size()) {
-        return Syntax(
-            start_, text_.size(),
-            std::string("Syntax error at or near '") + quote + "': a string is not closed.");
+        return Syntax(start_, text_.size(),
+                      std::string("Syntax error at or near '") + quote + "'.");
       }
       char c = Peek();
       if (c == quote) break;
@@ -266,10 +265,17 @@ class Lexer {
     } else if (suffix == "D" || suffix == "F" || suffix == "BD" ||
                (plain && (suffix == "L" || suffix == "S" || suffix == "Y"))) {
       Emit(TokenKind::kNumber, std::move(all));
-    } else if (plain) {
+    } else if (all.find_first_of(".+-") == std::string::npos) {
       Emit(TokenKind::kWord, std::move(all));  // an identifier may begin with digits
+    } else if (size_t dot = all.find('.'); dot == std::string::npos) {
+      at_ = start_ + all.find_first_of("+-");  // 1e+5x: a word, a sign, a word
+      Emit(TokenKind::kWord, std::string(text_.substr(start_, at_ - start_)));
+    } else if (dot > 0) {
+      at_ = start_ + dot;  // 1.5x: the field 5x of 1
+      Emit(TokenKind::kInteger, std::string(text_.substr(start_, at_ - start_)));
     } else {
-      return Syntax(start_, at_, "Syntax error at or near '" + all + "'.");
+      at_ = start_ + 1;  // .5x: a point before a word
+      Emit(TokenKind::kOperator, ".");
     }
     return Ok();
   }

@@ -147,6 +147,7 @@ struct OrderItem {
 struct Argument {
   std::string name;  ///< of `name => value`, else empty
   ExprPtr value;
+  std::string alias;  ///< of `struct(value AS alias)` and `(value AS alias, …)`, else empty
 };
 
 /// A function call; operators with function syntax (EXTRACT, TRIM…) arrive under their function's
@@ -155,6 +156,7 @@ struct Call final : Expr {
   Call() : Expr(ExprKind::kCall) {}
   std::vector<std::string> name;
   std::vector<Argument> args;
+  bool is_row = false;  ///< written as (a, b): a call of struct
   bool distinct = false;
   std::optional<bool> ignore_nulls;
   ExprPtr filter;

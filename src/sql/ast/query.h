@@ -153,9 +153,12 @@ struct Query {
   bool recursive = false;
   std::vector<CommonTable> with;
   BodyPtr body;
+  /// ORDER BY, or SORT BY and CLUSTER BY: a total order also orders each partition.
   std::vector<OrderItem> order_by;
   bool order_by_all = false;
-  ExprPtr limit;  ///< LIMIT ALL leaves it empty
+  bool sort_within_partitions = false;  ///< the order was written as SORT BY or CLUSTER BY
+  ExprList distribute_by;               ///< of DISTRIBUTE BY: names rows together, changes none
+  ExprPtr limit;                        ///< LIMIT ALL leaves it empty
   ExprPtr offset;
   SourceRange range;
 };

@@ -29,6 +29,7 @@ enum class StatementKind {
   kReset,
   kCommentOn,
   kAlterOwner,
+  kAlterTable,
 };
 
 using NameParts = std::vector<std::string>;
@@ -79,6 +80,7 @@ struct ColumnDefinition {
   std::string name;
   columnar::DataType type;
   bool nullable = true;
+  ExprPtr default_value;  ///< of DEFAULT; its text is at its range
   std::optional<std::string> comment;
   SourceRange range;
 };
@@ -93,8 +95,11 @@ struct CreateTable final : Statement {
   std::vector<ColumnDefinition> columns;
   std::string provider;  ///< of USING, lower case; empty means delta
   std::vector<std::string> partitioned_by;
-  std::optional<std::string> location;
+  std::vector<NameParts> cluster_by;  ///< CLUSTER BY (a, b.c); NONE and AUTO leave it empty
+  bool cluster_by_auto = false;
+  std::optional<std::string> location;  ///< of LOCATION or of OPTIONS (path …)
   std::optional<std::string> comment;
+  Properties options;  ///< of OPTIONS, without path
   Properties properties;
   std::unique_ptr<Query> as_select;
 };
@@ -143,6 +148,26 @@ struct Update final : Statement {
   std::unique_ptr<TableRelation> table;
   std::vector<std::pair<NameParts, ExprPtr>> assignments;
   ExprPtr where;
+};
+
+enum class MergeMatch { kMatched, kNotMatched, kNotMatchedBySource };
+enum class MergeAction { kDelete, kUpdate, kUpdateAll, kInsert, kInsertAll };
+/// WHEN … [AND condition] THEN action.
+struct MergeClause {
+  MergeMatch match = MergeMatch::kMatched;
+  MergeAction action = MergeAction::kDelete;
+  ExprPtr condition;
+  /// UPDATE SET column = value; INSERT (columns) VALUES (values) as pairs too.
+  std::vector<std::pair<NameParts, ExprPtr>> assignments;
+  SourceRange range;
+};
+struct Merge final : Statement {
+  Merge() : Statement(StatementKind::kMerge) {}
+  bool schema_evolution = false;
+  std::unique_ptr<TableRelation> target;
+  RelationPtr source;
+  ExprPtr on;
+  std::vector<MergeClause> clauses;
 };
 
 struct Truncate final : Statement {
@@ -242,6 +267,49 @@ struct CommentOn final : Statement {
   SecurableWord object = SecurableWord::kTable;
   NameParts name;
   std::optional<std::string> comment;
+};
+
+enum class AlterTableAction {
+  kRename,
+  kSetProperties,
+  kUnsetProperties,
+  kAddColumns,
+  kDropColumns,
+  kRenameColumn,
+  kColumnType,
+  kColumnComment,
+  kColumnSetNotNull,
+  kColumnDropNotNull,
+  kColumnSetDefault,
+  kColumnDropDefault,
+  kColumnPosition,
+  kClusterBy,
+};
+/// FIRST, or AFTER a column.
+struct ColumnPosition {
+  std::string after;  ///< empty: first
+};
+struct AddedColumn {
+  NameParts name;
+  ColumnDefinition definition;  ///< name is the last part
+  std::optional<ColumnPosition> position;
+};
+/// One change of a table; the fields its action does not use are empty.
+struct AlterTable final : Statement {
+  AlterTable() : Statement(StatementKind::kAlterTable) {}
+  AlterTableAction action = AlterTableAction::kSetProperties;
+  NameParts name;
+  SourceRange name_range;
+  bool if_exists = false;  ///< of UNSET TBLPROPERTIES and DROP COLUMN
+  NameParts new_name;      ///< of RENAME TO and RENAME COLUMN
+  Properties properties;
+  std::vector<std::string> property_keys;
+  std::vector<AddedColumn> added;
+  std::vector<NameParts> columns;  ///< dropped, or the one altered, or of CLUSTER BY (empty: NONE)
+  columnar::DataType type;
+  std::optional<std::string> comment;
+  ExprPtr default_value;
+  std::optional<ColumnPosition> position;
 };
 
 struct AlterOwner final : Statement {

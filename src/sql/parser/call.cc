@@ -1,12 +1,58 @@
 #include "sql/parser/token_reader.h"
 
 namespace tarn::sql {
+namespace {
+
+bool IsStruct(const std::string& name) {
+  static constexpr std::string_view kStruct = "STRUCT";
+  return std::equal(name.begin(), name.end(), kStruct.begin(), kStruct.end(),
+                    [](char a, char b) { return (a & ~0x20) == b; });
+}
+
+constexpr std::string_view kAddCalls[] = {"TIMESTAMPADD", "DATEADD", "DATE_ADD"};
+constexpr std::string_view kDiffCalls[] = {"TIMESTAMPDIFF", "DATEDIFF", "DATE_DIFF", "TIMEDIFF"};
+constexpr std::string_view kCallUnits[] = {"YEAR",   "QUARTER",     "MONTH",      "WEEK",
+                                           "DAY",    "DAYOFYEAR",   "HOUR",       "MINUTE",
+                                           "SECOND", "MILLISECOND", "MICROSECOND"};
+
+template <size_t n>
+bool Holds(const std::string_view (&words)[n], const std::string& word) {
+  return std::find(std::begin(words), std::end(words), word) != std::end(words);
+}
+
+}  // namespace
+
+// DATEADD(DAY, 1, d) and its like take a unit's name where a column could stand.
+bool TokenReader::AtUnitCall() const {
+  return (Holds(kAddCalls, Peek().upper) || Holds(kDiffCalls, Peek().upper)) && IsOp("(", 1) &&
+         Peek(2).kind == TokenKind::kWord && Holds(kCallUnits, Peek(2).upper) && IsOp(",", 3);
+}
+
+Result<ExprPtr> TokenReader::ParseUnitCall() {
+  uint32_t begin = Begin();
+  auto call = std::make_unique<Call>();
+  call->name = {Holds(kAddCalls, Take().upper) ? "timestampadd" : "timestampdiff"};
+  Take();
+  auto unit = Node<Literal>(Peek().range);
+  unit->literal = LiteralKind::kString;
+  unit->text = Take().upper;
+  call->args.push_back({"", std::move(unit), ""});
+  for (int i = 0; i < 2; ++i) {
+    TARN_RETURN_IF_ERROR(ExpectOp(","));
+    TARN_TRY(ExprPtr value, ParseExpr());
+    call->args.push_back({"", std::move(value), ""});
+  }
+  TARN_RETURN_IF_ERROR(ExpectOp(")"));
+  call->range = Since(begin);
+  return ExprPtr(std::move(call));
+}
 
 Result<ExprPtr> TokenReader::ParseCallRest(std::vector<std::string> name, uint32_t begin) {
   Depth depth(*this);
   if (depth.exceeded()) return TooDeep();
   auto call = std::make_unique<Call>();
   call->name = std::move(name);
+  bool is_struct = call->name.size() == 1 && IsStruct(call->name[0]);
   TARN_RETURN_IF_ERROR(ExpectOp("("));
   if (TakeWord("DISTINCT")) {
     call->distinct = true;
@@ -20,6 +66,11 @@ Result<ExprPtr> TokenReader::ParseCallRest(std::vector<std::string> name, uint32
       Take();
     }
     TARN_TRY(argument.value, ParseExpr());
+    if (is_struct && TakeWord("AS")) {
+      TARN_TRY(argument.alias, ParseIdentifier());
+    } else if (is_struct && AtIdentifier() && !IsAnyWord({"IGNORE", "RESPECT"})) {
+      TARN_TRY(argument.alias, ParseIdentifier());
+    }
     call->args.push_back(std::move(argument));
     if (IsAnyWord({"IGNORE", "RESPECT"}) && IsWord("NULLS", 1)) {
       call->ignore_nulls = Take().upper == "IGNORE";
@@ -71,7 +122,7 @@ Result<ExprPtr> TokenReader::ParseSpecialCall(const std::string& word, uint32_t 
   std::string name = Take().text;
   Take();
   auto call = std::make_unique<Call>();
-  auto add = [&](ExprPtr arg) { call->args.push_back({"", std::move(arg)}); };
+  auto add = [&](ExprPtr arg) { call->args.push_back({"", std::move(arg), ""}); };
   auto finish = [&]() -> Result<ExprPtr> {
     TARN_RETURN_IF_ERROR(ExpectOp(")"));
     call->range = Since(begin);
@@ -168,7 +219,13 @@ Result<WindowSpec> TokenReader::ParseWindowSpec() {
   WindowSpec spec;
   TARN_RETURN_IF_ERROR(ExpectOp("("));
   if (AtIdentifier() && !IsAnyWord({"PARTITION", "ROWS", "RANGE"})) {
+    // Spark has no window that builds on another one: only its name may stand here.
     TARN_TRY(spec.name, ParseIdentifier());
+    TARN_RETURN_IF_ERROR(ExpectOp(")"));
+    return spec;
+  }
+  if (TakeWords({"CLUSTER", "BY"})) {
+    TARN_TRY(spec.partition_by, ParseExprList());
   }
   if (TakeWords({"PARTITION", "BY"}) || TakeWords({"DISTRIBUTE", "BY"})) {
     TARN_TRY(spec.partition_by, ParseExprList());

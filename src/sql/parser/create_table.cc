@@ -20,6 +20,14 @@ Result<StatementPtr> TokenReader::ParseCreate() {
   return Unexpected();
 }
 
+// CONSTRAINT name …, PRIMARY KEY …, FOREIGN KEY …, CHECK (…): where a column named so has a type.
+bool TokenReader::AtTableConstraint() const {
+  const std::initializer_list<std::string_view> kKinds = {"PRIMARY", "FOREIGN", "CHECK", "UNIQUE"};
+  if (IsWord("CONSTRAINT")) return IsAnyWord(kKinds, 1) || IsAnyWord(kKinds, 2);
+  if (IsWord("CHECK")) return IsOp("(", 1);
+  return IsAnyWord({"PRIMARY", "FOREIGN"}) && IsWord("KEY", 1);
+}
+
 Result<ColumnDefinition> TokenReader::ParseColumnDefinition() {
   uint32_t begin = Begin();
   ColumnDefinition column;
@@ -30,10 +38,9 @@ Result<ColumnDefinition> TokenReader::ParseColumnDefinition() {
       column.nullable = false;
     } else if (TakeWord("COMMENT")) {
       TARN_TRY(column.comment, ParseString());
-    } else if (TakeWord("NULL")) {
-      continue;
-    } else if (IsAnyWord(
-                   {"DEFAULT", "GENERATED", "PRIMARY", "FOREIGN", "CONSTRAINT", "MASK", "CHECK"})) {
+    } else if (TakeWord("DEFAULT")) {
+      TARN_TRY(column.default_value, ParseExpr());
+    } else if (IsAnyWord({"GENERATED", "PRIMARY", "FOREIGN", "CONSTRAINT", "MASK", "CHECK"})) {
       return Unsupported("the column option " + Peek().upper);
     } else {
       break;
@@ -56,6 +63,7 @@ Result<StatementPtr> TokenReader::ParseCreateTable(bool or_replace, bool externa
   if (TakeOp("(")) {
     if (!IsOp(")")) {
       do {
+        if (AtTableConstraint()) return Unsupported("table constraints");
         TARN_TRY(ColumnDefinition column, ParseColumnDefinition());
         table->columns.push_back(std::move(column));
       } while (TakeOp(","));
@@ -72,51 +80,67 @@ Result<StatementPtr> TokenReader::ParseCreateTable(bool or_replace, bool externa
 
 Status TokenReader::ParseTableClauses(CreateTable& table) {
   for (;;) {
-    if (TakeWord("USING")) {
-      TARN_TRY(NameParts provider, ParseName());
-      for (const std::string& part : provider) {
-        table.provider += (table.provider.empty() ? "" : ".") + part;
-      }
-      for (char& c : table.provider) {
-        c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-      }
-    } else if (TakeWords({"PARTITIONED", "BY"})) {
-      TARN_RETURN_IF_ERROR(ExpectOp("("));
-      do {
-        uint32_t begin = Begin();
-        TARN_TRY(std::string name, ParseIdentifier());
-        if (IsOp("(")) return Unsupported("partition transforms");
-        if (!IsOp(",") && !IsOp(")")) {
-          // PARTITIONED BY (name TYPE) adds the column as well.
-          at_ -= 1;
-          TARN_TRY(ColumnDefinition column, ParseColumnDefinition());
-          column.range = Since(begin);
-          table.columns.push_back(std::move(column));
-        }
-        table.partitioned_by.push_back(std::move(name));
-      } while (TakeOp(","));
-      TARN_RETURN_IF_ERROR(ExpectOp(")"));
-    } else if (TakeWord("LOCATION")) {
-      TARN_TRY(table.location, ParseString());
-    } else if (TakeWord("COMMENT")) {
-      TARN_TRY(table.comment, ParseString());
-    } else if (TakeWord("TBLPROPERTIES")) {
-      TARN_TRY(table.properties, ParseProperties());
-    } else if (TakeWord("OPTIONS")) {
-      TARN_TRY(Properties options, ParseProperties());
-      for (auto& option : options) {
-        if (option.first == "path" || option.first == "PATH") {
-          table.location = option.second;
-        } else {
-          table.properties.push_back({"option." + option.first, option.second});
-        }
-      }
-    } else if (IsWord("CLUSTER") || IsWord("CLUSTERED")) {
-      return Unsupported("CLUSTER BY");
-    } else {
-      return Ok();
-    }
+    TARN_TRY(bool taken, ParseTableClause(table));
+    if (!taken) return Ok();
   }
+}
+
+Result<bool> TokenReader::ParseTableClause(CreateTable& table) {
+  if (TakeWord("USING")) {
+    TARN_TRY(NameParts provider, ParseName());
+    table.provider.clear();
+    for (const std::string& part : provider) {
+      table.provider += (table.provider.empty() ? "" : ".") + part;
+    }
+    for (char& c : table.provider) {
+      c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    }
+  } else if (TakeWords({"PARTITIONED", "BY"})) {
+    TARN_RETURN_IF_ERROR(ParsePartitionedBy(table));
+  } else if (TakeWords({"CLUSTER", "BY"})) {
+    table.cluster_by_auto = TakeWord("AUTO");
+    if (!table.cluster_by_auto && !TakeWord("NONE")) {
+      TARN_TRY(table.cluster_by, ParseNameList());
+    }
+  } else if (TakeWord("LOCATION")) {
+    TARN_TRY(table.location, ParseString());
+  } else if (TakeWord("COMMENT")) {
+    TARN_TRY(table.comment, ParseString());
+  } else if (TakeWord("TBLPROPERTIES")) {
+    TARN_TRY(table.properties, ParseProperties());
+  } else if (TakeWord("OPTIONS")) {
+    TARN_TRY(Properties options, ParseProperties());
+    for (auto& option : options) {
+      if (option.first == "path" || option.first == "PATH") {
+        table.location = option.second;
+      } else {
+        table.options.push_back(std::move(option));
+      }
+    }
+  } else if (IsAnyWord({"CLUSTERED", "SKEWED", "ROW", "STORED"})) {
+    return Unsupported("CREATE TABLE … " + Peek().upper);
+  } else {
+    return false;
+  }
+  return true;
+}
+
+// (name, …) of existing columns, or (name TYPE, …) that adds them as well.
+Status TokenReader::ParsePartitionedBy(CreateTable& table) {
+  TARN_RETURN_IF_ERROR(ExpectOp("("));
+  do {
+    uint32_t begin = Begin();
+    TARN_TRY(std::string name, ParseIdentifier());
+    if (IsOp("(")) return Unsupported("partition transforms");
+    if (!IsOp(",") && !IsOp(")")) {
+      --at_;
+      TARN_TRY(ColumnDefinition column, ParseColumnDefinition());
+      column.range = Since(begin);
+      table.columns.push_back(std::move(column));
+    }
+    table.partitioned_by.push_back(std::move(name));
+  } while (TakeOp(","));
+  return ExpectOp(")");
 }
 
 Result<StatementPtr> TokenReader::ParseCreateCatalog() {

@@ -20,12 +20,7 @@ Result<StatementPtr> TokenReader::ParseUpdate() {
   TARN_TRY(node->table, ParseTableRelation());
   TARN_RETURN_IF_ERROR(ParseAlias(*node->table));
   TARN_RETURN_IF_ERROR(ExpectWord("SET"));
-  do {
-    TARN_TRY(NameParts column, ParseName());
-    TARN_RETURN_IF_ERROR(ExpectOp("="));
-    TARN_TRY(ExprPtr value, ParseExpr());
-    node->assignments.emplace_back(std::move(column), std::move(value));
-  } while (TakeOp(","));
+  TARN_RETURN_IF_ERROR(ParseAssignments(node->assignments));
   if (TakeWord("WHERE")) {
     TARN_TRY(node->where, ParseExpr());
   }

@@ -23,6 +23,10 @@ const std::vector<BinaryLevel>& Levels() {
   return levels;
 }
 
+// The tree of Spark's parser for a chain of AND or OR: halves, so that 5,000 conditions are 13
+// levels high. Names of columns print this shape.
+ExprPtr Balance(BinaryOp op, ExprList& operands, size_t low, size_t high);
+
 ExprPtr MakeBinary(BinaryOp op, ExprPtr left, ExprPtr right) {
   auto node = Node<Binary>({left->range.begin, right->range.end});
   node->op = op;
@@ -31,30 +35,49 @@ ExprPtr MakeBinary(BinaryOp op, ExprPtr left, ExprPtr right) {
   return node;
 }
 
+ExprPtr Balance(BinaryOp op, ExprList& operands, size_t low, size_t high) {
+  if (low == high) return std::move(operands[low]);
+  size_t middle = low + (high - low) / 2;
+  if (high - low == 1) middle = low;
+  return MakeBinary(op, Balance(op, operands, low, middle),
+                    Balance(op, operands, middle + 1, high));
+}
+
 }  // namespace
 
 Result<ExprPtr> TokenReader::ParseExpr() {
   Depth depth(*this);
   if (depth.exceeded()) return TooDeep();
+  Height height(*this);
   return ParseOr();
 }
 
 Result<ExprPtr> TokenReader::ParseOr() {
-  TARN_TRY(ExprPtr left, ParseAnd());
-  while (TakeWord("OR")) {
-    TARN_TRY(ExprPtr right, ParseAnd());
-    left = MakeBinary(BinaryOp::kOr, std::move(left), std::move(right));
-  }
-  return left;
+  ExprList operands;
+  int highest = height_;
+  do {
+    height_ = 0;
+    TARN_TRY(ExprPtr operand, ParseAnd());
+    operands.push_back(std::move(operand));
+    highest = std::max(highest, height_);
+  } while (TakeWord("OR"));
+  height_ = highest;
+  if (operands.size() > 1) TARN_RETURN_IF_ERROR(Link());
+  return Balance(BinaryOp::kOr, operands, 0, operands.size() - 1);
 }
 
 Result<ExprPtr> TokenReader::ParseAnd() {
-  TARN_TRY(ExprPtr left, ParseNot());
-  while (TakeWord("AND")) {
-    TARN_TRY(ExprPtr right, ParseNot());
-    left = MakeBinary(BinaryOp::kAnd, std::move(left), std::move(right));
-  }
-  return left;
+  ExprList operands;
+  int highest = height_;
+  do {
+    height_ = 0;
+    TARN_TRY(ExprPtr operand, ParseNot());
+    operands.push_back(std::move(operand));
+    highest = std::max(highest, height_);
+  } while (TakeWord("AND"));
+  height_ = highest;
+  if (operands.size() > 1) TARN_RETURN_IF_ERROR(Link());
+  return Balance(BinaryOp::kAnd, operands, 0, operands.size() - 1);
 }
 
 Result<ExprPtr> TokenReader::ParseNot() {
@@ -70,7 +93,8 @@ Result<ExprPtr> TokenReader::ParseNot() {
   return ExprPtr(std::move(node));
 }
 
-Result<ExprPtr> TokenReader::ParsePredicate() {
+// A chain of comparisons: the "value" of Spark's grammar, on either side of a predicate.
+Result<ExprPtr> TokenReader::ParseValue() {
   static constexpr std::pair<std::string_view, BinaryOp> kComparisons[] = {
       {"=", BinaryOp::kEqual},          {"==", BinaryOp::kEqual},
       {"<>", BinaryOp::kNotEqual},      {"!=", BinaryOp::kNotEqual},
@@ -78,25 +102,30 @@ Result<ExprPtr> TokenReader::ParsePredicate() {
       {"!>", BinaryOp::kLessEqual},     {">", BinaryOp::kGreater},
       {">=", BinaryOp::kGreaterEqual},  {"!<", BinaryOp::kGreaterEqual},
       {"<=>", BinaryOp::kNullSafeEqual}};
-  uint32_t begin = Begin();
   TARN_TRY(ExprPtr left, ParseBinary(0));
   for (bool more = true; more;) {
     more = false;
     for (auto [text, op] : kComparisons) {
       if (!TakeOp(text)) continue;
       TARN_TRY(ExprPtr right, ParseBinary(0));
+      TARN_RETURN_IF_ERROR(Link());
       left = MakeBinary(op, std::move(left), std::move(right));
       more = true;
       break;
     }
-    if (more) continue;
-    bool negated =
-        IsWord("NOT") && IsAnyWord({"IN", "LIKE", "ILIKE", "RLIKE", "REGEXP", "BETWEEN"}, 1);
-    if (negated) Take();
-    if (negated || IsAnyWord({"IN", "LIKE", "ILIKE", "RLIKE", "REGEXP", "BETWEEN", "IS"})) {
-      TARN_TRY(left, ParsePredicateTail(std::move(left), begin, negated));
-      more = true;
-    }
+  }
+  return left;
+}
+
+// A value and at most one predicate: a IS NULL = b needs brackets.
+Result<ExprPtr> TokenReader::ParsePredicate() {
+  uint32_t begin = Begin();
+  TARN_TRY(ExprPtr left, ParseValue());
+  bool negated = (IsWord("NOT") || IsOp("!")) &&
+                 IsAnyWord({"IN", "LIKE", "ILIKE", "RLIKE", "REGEXP", "BETWEEN"}, 1);
+  if (negated) Take();
+  if (negated || IsAnyWord({"IN", "LIKE", "ILIKE", "RLIKE", "REGEXP", "BETWEEN", "IS"})) {
+    return ParsePredicateTail(std::move(left), begin, negated);
   }
   return left;
 }
@@ -110,9 +139,9 @@ Result<ExprPtr> TokenReader::ParsePredicateTail(ExprPtr operand, uint32_t begin,
     return ParseLike(std::move(operand), begin, LikeKind::kRLike, negated);
   }
   TARN_RETURN_IF_ERROR(ExpectWord("BETWEEN"));
-  TARN_TRY(ExprPtr low, ParseBinary(0));
+  TARN_TRY(ExprPtr low, ParseValue());
   TARN_RETURN_IF_ERROR(ExpectWord("AND"));
-  TARN_TRY(ExprPtr high, ParseBinary(0));
+  TARN_TRY(ExprPtr high, ParseValue());
   auto node = Node<Between>(Since(begin));
   node->operand = std::move(operand);
   node->low = std::move(low);
@@ -135,7 +164,7 @@ Result<ExprPtr> TokenReader::ParseIs(ExprPtr operand, uint32_t begin) {
     node->test = IsKind::kUnknown;
   } else if (TakeWords({"DISTINCT", "FROM"})) {
     node->test = IsKind::kDistinctFrom;
-    TARN_TRY(node->other, ParseBinary(0));
+    TARN_TRY(node->other, ParseValue());
   } else {
     return Unexpected();
   }
@@ -148,6 +177,12 @@ Result<ExprPtr> TokenReader::ParseIn(ExprPtr operand, uint32_t begin, bool negat
   auto node = std::make_unique<In>();
   node->negated = negated;
   TARN_RETURN_IF_ERROR(ExpectOp("("));
+  if (IsOp(")")) {
+    return ErrorAt("INVALID_SQL_SYNTAX.EMPTY_IN_PREDICATE", {begin, Peek().range.end},
+                   "Invalid SQL syntax: IN predicate requires at least one value. Empty IN clauses "
+                   "like 'IN ()' are not allowed. Consider using 'WHERE FALSE' if you need an "
+                   "always-false condition, or provide at least one value in the IN list.");
+  }
   if (AtQuery()) {
     TARN_TRY(node->query, ParseQuery());
   } else {
@@ -164,25 +199,24 @@ Result<ExprPtr> TokenReader::ParseLike(ExprPtr operand, uint32_t begin, LikeKind
   auto node = std::make_unique<Like>();
   node->like = kind;
   node->negated = negated;
-  if (TakeWord("ANY") || TakeWord("SOME")) {
-    node->quantifier = Quantifier::kAny;
-  } else if (TakeWord("ALL")) {
-    node->quantifier = Quantifier::kAll;
+  if (kind != LikeKind::kRLike && IsAnyWord({"ANY", "SOME", "ALL"}) && IsOp("(", 1)) {
+    node->quantifier = Take().upper == "ALL" ? Quantifier::kAll : Quantifier::kAny;
   }
   if (node->quantifier != Quantifier::kNone) {
     TARN_RETURN_IF_ERROR(ExpectOp("("));
     TARN_TRY(node->patterns, ParseExprList());
     TARN_RETURN_IF_ERROR(ExpectOp(")"));
   } else {
-    TARN_TRY(ExprPtr pattern, ParseBinary(0));
+    TARN_TRY(ExprPtr pattern, ParseValue());
     node->patterns.push_back(std::move(pattern));
   }
-  if (TakeWord("ESCAPE")) {
+  if (kind != LikeKind::kRLike && node->quantifier == Quantifier::kNone && TakeWord("ESCAPE")) {
     TARN_TRY(std::string escape, ParseString());
     if (escape.size() != 1) {
-      return ErrorAt("INVALID_ESCAPE_CHAR", Since(begin),
-                     "EXCAPE needs a string of one character, not '" + escape + "'.",
-                     {{"sqlExpr", "'" + escape + "'"}});
+      return ErrorAt("INVALID_ESC", Since(begin),
+                     "Found an invalid escape string: '" + escape +
+                         "'. The escape string must contain only one character.",
+                     {{"invalidEscape", "'" + escape + "'"}});
     }
     node->escape = escape;
   }
@@ -199,6 +233,7 @@ Result<ExprPtr> TokenReader::ParseBinary(int level) {
     for (auto [text, op] : Levels()[static_cast<size_t>(level)].ops) {
       if (!TakeOp(text)) continue;
       TARN_TRY(ExprPtr right, ParseBinary(level + 1));
+      TARN_RETURN_IF_ERROR(Link());
       left = MakeBinary(op, std::move(left), std::move(right));
       more = true;
       break;
@@ -206,6 +241,7 @@ Result<ExprPtr> TokenReader::ParseBinary(int level) {
     bool multiplicative = level + 1 == static_cast<int>(Levels().size());
     if (!more && multiplicative && TakeWord("DIV")) {
       TARN_TRY(ExprPtr right, ParseBinary(level + 1));
+      TARN_RETURN_IF_ERROR(Link());
       left = MakeBinary(BinaryOp::kDiv, std::move(left), std::move(right));
       more = true;
     }
@@ -220,14 +256,14 @@ Result<ExprPtr> TokenReader::ParseUnary() {
   if (depth.exceeded()) return TooDeep();
   std::string op = Take().upper;
   bool number = Peek().kind == TokenKind::kInteger || Peek().kind == TokenKind::kNumber;
-  // The sign belongs to the literal, so that the smallest BIGINT can be written.
-  bool followed = IsOp("::", 1) || IsOp("[", 1) || IsOp(".", 1);
-  if (op == "-" && number && !followed) {
+  // The sign belongs to the literal, so that the smallest BIGINT can be written, and so that
+  // -5::STRING casts -5.
+  if (op == "-" && number) {
     TARN_TRY(ExprPtr literal, ParseNumber());
     auto& node = static_cast<Literal&>(*literal);
     node.text = "-" + node.text;
     node.range = Since(begin);
-    return literal;
+    return ParsePostfixOf(std::move(literal), begin);
   }
   TARN_TRY(ExprPtr operand, ParseUnary());
   auto node = Node<Unary>(Since(begin));
@@ -239,7 +275,13 @@ Result<ExprPtr> TokenReader::ParseUnary() {
 Result<ExprPtr> TokenReader::ParsePostfix() {
   uint32_t begin = Begin();
   TARN_TRY(ExprPtr expr, ParsePrimary());
+  return ParsePostfixOf(std::move(expr), begin);
+}
+
+// expr[index] · expr.field · expr::type, any number of times
+Result<ExprPtr> TokenReader::ParsePostfixOf(ExprPtr expr, uint32_t begin) {
   for (;;) {
+    if (IsOp("[") || IsOp("::") || IsOp(".")) TARN_RETURN_IF_ERROR(Link());
     if (TakeOp("[")) {
       TARN_TRY(ExprPtr index, ParseExpr());
       TARN_RETURN_IF_ERROR(ExpectOp("]"));
@@ -262,6 +304,8 @@ Result<ExprPtr> TokenReader::ParsePostfix() {
       expr = std::move(node);
     } else if (IsOp(":")) {
       return Unsupported("paths into JSON strings (a:b)");
+    } else if (IsWord("COLLATE") && Peek(1).kind == TokenKind::kWord && !IsWord("FROM", 1)) {
+      return Unsupported("COLLATE");
     } else {
       return expr;
     }
@@ -336,12 +380,19 @@ Result<ExprPtr> TokenReader::ParseParenthesized() {
   }
   auto row = std::make_unique<Call>();
   row->name = {"struct"};
-  row->args.push_back({"", std::move(first)});
-  while (TakeOp(",")) {
-    TARN_TRY(ExprPtr item, ParseExpr());
-    row->args.push_back({"", std::move(item)});
+  row->is_row = true;
+  for (ExprPtr item = std::move(first);;) {
+    Argument argument;
+    argument.value = std::move(item);
+    if (TakeWord("AS") || AtIdentifier()) {
+      TARN_TRY(argument.alias, ParseIdentifier());
+    }
+    row->args.push_back(std::move(argument));
+    if (!TakeOp(",")) break;
+    TARN_TRY(item, ParseExpr());
   }
-  TARN_RETURN_IF_ERROR(ExpectOp(")"));
+  if (row->args.size() < 2 || !IsOp(")")) return Unexpected();
+  Take();
   row->range = Since(begin);
   return ExprPtr(std::move(row));
 }
@@ -389,8 +440,16 @@ Result<ExprPtr> TokenReader::ParseWordPrimary() {
     if (!IsOp(".")) return ExprPtr(std::move(node));
     --at_;
   }
-  if (!AtIdentifier() && !call) return Unexpected();
-  if (AtIdentifier() && IsOp("->", 1)) {
+  if (AtUnitCall()) return ParseUnitCall();
+  if (Peek(1).kind == TokenKind::kString && !AtReservedWord()) {
+    return ErrorAt("UNSUPPORTED_TYPED_LITERAL", {begin, Peek(1).range.end},
+                   "Literals of the type \"" + word +
+                       "\" are not supported. Supported types are \"DATE\", \"TIMESTAMP_NTZ\", "
+                       "\"TIMESTAMP_LTZ\", \"TIMESTAMP\", \"INTERVAL\", \"X\".",
+                   {{"unsupportedType", "\"" + word + "\""}});
+  }
+  if (AtReservedWord() && !call && !IsOp(".", 1)) return Unexpected();
+  if (IsOp("->", 1)) {
     auto node = std::make_unique<Lambda>();
     node->parameters = {Take().text};
     Take();

@@ -72,6 +72,15 @@ Result<StatementPtr> TokenReader::ParseCommentOn() {
 
 Result<StatementPtr> TokenReader::ParseAlter() {
   TARN_RETURN_IF_ERROR(ExpectWord("ALTER"));
+  if (IsWord("TABLE")) {
+    // ALTER TABLE t [SET] OWNER TO who is a change of owner like that of any other object.
+    size_t start = at_;
+    Take();
+    TARN_TRY(NameParts name, ParseName());
+    bool owner = IsWord("OWNER") || (IsWord("SET") && IsWord("OWNER", 1));
+    at_ = start;
+    if (!owner) return ParseAlterTable();
+  }
   auto node = std::make_unique<AlterOwner>();
   TARN_TRY(node->object, ParseSecurableWord());
   TARN_TRY(node->name, ParseName());

@@ -106,7 +106,11 @@ Result<ExprPtr> TokenReader::ParseInterval() {
     const Token& unit = Peek(sign_tokens + 1);
     std::string name = unit.kind == TokenKind::kWord ? SingularUnit(unit.upper) : "";
     bool whole_text = value.kind == TokenKind::kString && name.empty();
-    if (name.empty() && !whole_text) break;
+    if (name.empty() && !whole_text) {
+      if (!literal->interval.empty()) break;
+      for (size_t i = 0; i < sign_tokens + 1; ++i) Take();
+      return Unexpected();
+    }
     IntervalPart part;
     part.value = (IsOp("-") ? "-" : "") + value.text;
     for (size_t i = 0; i < sign_tokens + 1; ++i) Take();

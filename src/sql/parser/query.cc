@@ -21,6 +21,7 @@ bool TokenReader::AtQuery() const {
 Result<std::unique_ptr<Query>> TokenReader::ParseQuery() {
   Depth depth(*this);
   if (depth.exceeded()) return TooDeep();
+  Height height(*this);
   uint32_t begin = Begin();
   auto query = std::make_unique<Query>();
   if (TakeWord("WITH")) {
@@ -42,10 +43,18 @@ Result<std::unique_ptr<Query>> TokenReader::ParseQuery() {
     } while (TakeOp(","));
   }
   TARN_TRY(query->body, ParseSetOperations(kUnionPrecedence));
-  if (TakeWords({"ORDER", "BY"}) || TakeWords({"SORT", "BY"})) {
+  TARN_RETURN_IF_ERROR(ParseQueryOrganization(*query));
+  if (IsOp("|>")) return Unsupported("the pipe syntax |>");
+  query->range = Since(begin);
+  return query;
+}
+
+// [ORDER BY …] [CLUSTER BY …] [DISTRIBUTE BY …] [SORT BY …] [LIMIT …] [OFFSET …]
+Status TokenReader::ParseQueryOrganization(Query& query) {
+  if (TakeWords({"ORDER", "BY"})) {
     if (IsWord("ALL") && !IsOp(".", 1) && !IsOp("(", 1)) {
       Take();
-      query->order_by_all = true;
+      query.order_by_all = true;
       OrderItem all;
       if (TakeWord("DESC"))
         all.descending = true;
@@ -55,22 +64,34 @@ Result<std::unique_ptr<Query>> TokenReader::ParseQuery() {
         all.nulls_first = true;
       else if (TakeWords({"NULLS", "LAST"}))
         all.nulls_first = false;
-      query->order_by.push_back(std::move(all));
+      query.order_by.push_back(std::move(all));
     } else {
-      TARN_TRY(query->order_by, ParseOrderItems());
+      TARN_TRY(query.order_by, ParseOrderItems());
     }
-  } else if (IsAnyWord({"CLUSTER", "DISTRIBUTE"})) {
-    return Unsupported(Peek().upper + " BY");
+  } else if (TakeWords({"CLUSTER", "BY"})) {
+    TARN_TRY(ExprList keys, ParseExprList());
+    for (ExprPtr& key : keys) {
+      OrderItem item;
+      item.expr = std::move(key);
+      query.order_by.push_back(std::move(item));
+    }
+    query.sort_within_partitions = true;
+  } else {
+    if (TakeWords({"DISTRIBUTE", "BY"})) {
+      TARN_TRY(query.distribute_by, ParseExprList());
+    }
+    if (TakeWords({"SORT", "BY"})) {
+      TARN_TRY(query.order_by, ParseOrderItems());
+      query.sort_within_partitions = true;
+    }
   }
   if (TakeWord("LIMIT") && !TakeWord("ALL")) {
-    TARN_TRY(query->limit, ParseExpr());
+    TARN_TRY(query.limit, ParseExpr());
   }
   if (TakeWord("OFFSET")) {
-    TARN_TRY(query->offset, ParseExpr());
+    TARN_TRY(query.offset, ParseExpr());
   }
-  if (IsOp("|>")) return Unsupported("the pipe syntax |>");
-  query->range = Since(begin);
-  return query;
+  return Ok();
 }
 
 Result<BodyPtr> TokenReader::ParseSetOperations(int min_precedence) {
@@ -93,6 +114,7 @@ Result<BodyPtr> TokenReader::ParseSetOperations(int min_precedence) {
     bool all = TakeWord("ALL");
     if (!all) TakeWord("DISTINCT");
     TARN_TRY(BodyPtr right, ParseSetOperations(precedence + 1));
+    TARN_RETURN_IF_ERROR(Link());
     auto node = std::make_unique<SetOperation>();
     node->op = op;
     node->all = all;
@@ -130,6 +152,13 @@ Result<BodyPtr> TokenReader::ParseQueryPrimary() {
   return ParseSelect();
 }
 
+// A word that begins a clause is an alias only where no clause could go on after it.
+bool TokenReader::AtSelectAlias() const {
+  if (AtIdentifier()) return true;
+  return Peek().kind == TokenKind::kWord && !AtReservedWord() &&
+         (IsOp(",", 1) || IsOp(")", 1) || IsWord("FROM", 1) || Peek(1).kind == TokenKind::kEnd);
+}
+
 Result<std::vector<SelectItem>> TokenReader::ParseSelectList() {
   std::vector<SelectItem> items;
   do {
@@ -139,7 +168,7 @@ Result<std::vector<SelectItem>> TokenReader::ParseSelectList() {
     if (TakeWord("AS")) {
       if (IsOp("(")) return Unsupported("several names for one column");
       TARN_TRY(item.alias, ParseIdentifier());
-    } else if (AtIdentifier()) {
+    } else if (AtSelectAlias()) {
       TARN_TRY(item.alias, ParseIdentifier());
     }
     item.range = Since(begin);
@@ -230,6 +259,14 @@ Result<std::vector<GroupingElement>> TokenReader::ParseGroupBy() {
     }
     elements.push_back(std::move(element));
   } while (TakeOp(","));
+  // GROUP BY a, b GROUPING SETS (…): the sets say all, the list before them names the columns.
+  if (TakeWords({"GROUPING", "SETS"})) {
+    GroupingElement all;
+    all.kind = GroupingKind::kSets;
+    TARN_TRY(all.sets, ParseGroupingSets());
+    elements.clear();
+    elements.push_back(std::move(all));
+  }
   // The old form GROUP BY a, b WITH ROLLUP | CUBE.
   if (IsWord("WITH") && IsAnyWord({"ROLLUP", "CUBE"}, 1)) {
     Take();

@@ -6,6 +6,7 @@ Result<RelationPtr> TokenReader::ParseFrom() {
   TARN_TRY(RelationPtr left, ParseJoins());
   while (TakeOp(",")) {
     TARN_TRY(RelationPtr right, ParseJoins());
+    TARN_RETURN_IF_ERROR(Link());
     auto join = Node<JoinRelation>({left->range.begin, right->range.end});
     join->join = JoinType::kCross;
     join->left = std::move(left);
@@ -52,6 +53,7 @@ Result<RelationPtr> TokenReader::ParseJoins() {
   for (;;) {
     auto join = std::make_unique<JoinRelation>();
     if (!TakeJoinType(*join)) return left;
+    TARN_RETURN_IF_ERROR(Link());
     TARN_TRY(join->right, ParseRelationPrimary());
     if (TakeWord("ON")) {
       TARN_TRY(join->condition, ParseExpr());
@@ -81,8 +83,8 @@ Result<std::unique_ptr<ValuesRelation>> TokenReader::ParseValuesRows() {
   do {
     ExprList row;
     TARN_TRY(ExprPtr expr, ParseExpr());
-    // (a, b) was read as a struct: a row of VALUES is its fields.
-    if (expr->kind == ExprKind::kCall && text_[expr->range.begin] == '(') {
+    // A row of VALUES is the fields of (a, b); any other expression is a row of one column.
+    if (expr->kind == ExprKind::kCall && expr->As<Call>().is_row) {
       for (Argument& arg : static_cast<Call&>(*expr).args) row.push_back(std::move(arg.value));
     } else {
       row.push_back(std::move(expr));

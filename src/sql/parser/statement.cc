@@ -1,12 +1,13 @@
-#include "sql/parser.h"
-
 #include <algorithm>
 
+#include "sql/parser.h"
 #include "sql/parser/token_reader.h"
 
 namespace tarn::sql {
 
 Result<StatementPtr> TokenReader::ParseStatement() {
+  Depth depth(*this);
+  if (depth.exceeded()) return TooDeep();
   uint32_t begin = Begin();
   auto parse = [&]() -> Result<StatementPtr> {
     if (AtQuery()) {
@@ -21,6 +22,7 @@ Result<StatementPtr> TokenReader::ParseStatement() {
     if (IsWord("INSERT")) return ParseInsert();
     if (IsWord("DELETE")) return ParseDelete();
     if (IsWord("UPDATE")) return ParseUpdate();
+    if (IsWord("MERGE")) return ParseMerge();
     if (IsWord("COPY")) return ParseCopyInto();
     if (IsWord("SHOW")) return ParseShow();
     if (IsAnyWord({"DESCRIBE", "DESC"})) return ParseDescribe();
@@ -33,10 +35,10 @@ Result<StatementPtr> TokenReader::ParseStatement() {
     if (IsWord("COMMENT")) return ParseCommentOn();
     if (IsWord("ALTER")) return ParseAlter();
     // Statements of Spark that are known to be missing answer so, not as a typing mistake.
-    if (IsAnyWord({"MERGE",   "OPTIMIZE", "VACUUM", "RESTORE", "ANALYZE", "CACHE",
-                   "UNCACHE", "REFRESH",  "CLEAR",  "MSCK",    "REPAIR",  "LOAD",
-                   "EXECUTE", "DECLARE",  "BEGIN",  "CALL",    "CONVERT", "REORG",
-                   "FSCK",    "UNDROP",   "SYNC",   "LIST",    "ADD",     "DENY"})) {
+    if (IsAnyWord({"OPTIMIZE", "VACUUM", "RESTORE", "ANALYZE", "CACHE", "UNCACHE",
+                   "REFRESH",  "CLEAR",  "MSCK",    "REPAIR",  "LOAD",  "EXECUTE",
+                   "DECLARE",  "BEGIN",  "CALL",    "CONVERT", "REORG", "FSCK",
+                   "UNDROP",   "SYNC",   "LIST",    "ADD",     "DENY"})) {
       return Unsupported("the statement " + Peek().upper);
     }
     return Unexpected();
@@ -47,13 +49,17 @@ Result<StatementPtr> TokenReader::ParseStatement() {
 }
 
 Status TokenReader::ExpectEnd() {
-  if (Peek().kind != TokenKind::kEnd) return Unexpected();
-  return Ok();
+  if (Peek().kind == TokenKind::kEnd) return Ok();
+  bool after_semicolon = IsOp(";");
+  while (TakeOp(";")) continue;
+  // Spark names a single token too many as such.
+  if (!after_semicolon && Peek(1).kind != TokenKind::kEnd) return Unexpected();
+  return Unexpected(": extra input '" + std::string(TextOf(Peek().range)) + "'");
 }
 
 Result<StatementPtr> Parse(std::string_view text) {
   TARN_TRY(std::vector<Token> tokens, Tokenize(text));
-  while (tokens.size() >= 2 && tokens[tokens.size() - 2].upper == ";" &&
+  while (tokens.size() > 2 && tokens[tokens.size() - 2].upper == ";" &&
          tokens[tokens.size() - 2].kind == TokenKind::kOperator) {
     tokens.erase(tokens.end() - 2);
   }
@@ -112,33 +118,84 @@ Result<std::vector<std::string>> SplitStatements(std::string_view text) {
   return statements;
 }
 
+namespace {
+
+std::vector<std::string_view> Lines(std::string_view text) {
+  std::vector<std::string_view> lines;
+  for (size_t begin = 0; begin <= text.size();) {
+    size_t end = std::min(text.find('\n', begin), text.size());
+    lines.push_back(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return lines;
+}
+
+// The whole text, with a caret of three below the first character of the error.
+std::string TextWithCaret(const QueryContext& context, std::string_view text) {
+  std::string out = "\n== SQL ==\n";
+  int number = 0;
+  for (std::string_view line : Lines(text)) {
+    out.append(line).append("\n");
+    if (++number == context.line) {
+      out += std::string(static_cast<size_t>(context.column), '-') + "^^^\n";
+    }
+  }
+  return out;
+}
+
+// The lines of the fragment, with carets below the fragment.
+std::string FragmentWithCarets(const QueryContext& context, std::string_view text) {
+  std::string out = "== SQL (line " + std::to_string(context.line) + ", position " +
+                    std::to_string(context.column + 1) + ") ==\n";
+  auto begin = static_cast<size_t>(context.start_offset);
+  auto end = static_cast<size_t>(context.stop_offset) + 1;
+  size_t at = 0;
+  for (std::string_view line : Lines(text)) {
+    size_t from = std::max(begin, at);
+    size_t to = std::min(end, at + line.size());
+    if (from < to) {
+      out.append(line).append("\n");
+      out += std::string(from - at, ' ') + std::string(to - from, '^') + "\n";
+    }
+    at += line.size() + 1;
+  }
+  return out;
+}
+
+bool IsSyntaxReason(std::string_view reason) {
+  return reason.substr(0, 6) == "PARSE_" || reason == "INVALID_IDENTIFIER" ||
+         reason == "FAILED_TO_PARSE_TOO_COMPLEX";
+}
+
+// Found while parsing, but in a part that was understood: Spark shows the part.
+bool IsPartReason(const Error& error) {
+  static constexpr std::string_view kReasons[] = {"INVALID_TYPED_LITERAL",
+                                                  "UNSUPPORTED_TYPED_LITERAL",
+                                                  "UNSUPPORTED_DATATYPE",
+                                                  "DATATYPE_MISSING_SIZE",
+                                                  "MERGE_WITHOUT_WHEN",
+                                                  "INVALID_ESC",
+                                                  "INVALID_SQL_SYNTAX.EMPTY_IN_PREDICATE"};
+  // SQLSTATE class 22, data exceptions: raised while rows are computed.
+  return error.sqlstate().substr(0, 2) == "22" ||
+         std::find(std::begin(kReasons), std::end(kReasons), error.reason()) != std::end(kReasons);
+}
+
+}  // namespace
+
 std::string RenderError(const Error& error, std::string_view text) {
   std::string out = error.ToSparkMessage();
   if (!error.query_context() || text.empty()) return out;
   const QueryContext& context = *error.query_context();
-  bool is_parse_error = error.reason().substr(0, 5) == "PARSE" || error.sqlstate() == "42601" ||
-                        error.sqlstate() == "42602" || error.sqlstate() == "42604";
-  out += is_parse_error
-             ? " (line " + std::to_string(context.line) + ", pos " +
-                   std::to_string(context.column) + ")"
-             : "; line " + std::to_string(context.line) + " pos " + std::to_string(context.column);
-  out += "\n\n== SQL ==\n";
-  int number = 1;
-  for (size_t begin = 0; begin <= text.size(); ++number) {
-    size_t end = std::min(text.find('\n', begin), text.size());
-    out += text.substr(begin, end - begin);
-    out += '\n';
-    if (number == context.line) {
-      size_t width = std::clamp<size_t>(
-          context.fragment.size(), 1,
-          std::max<size_t>(1, end - begin -
-                                  static_cast<size_t>(std::min<int>(
-                                      context.column, static_cast<int>(end - begin)))));
-      out += std::string(static_cast<size_t>(context.column), '-') + std::string(width, '^') + "\n";
-    }
-    begin = end + 1;
+  std::string line = std::to_string(context.line);
+  std::string column = std::to_string(context.column);
+  if (error.reason() == "UNCLOSED_BRACKETED_COMMENT") {
+    return out + "\n== SQL ==\n" + std::string(text);
   }
-  return out;
+  if (IsPartReason(error)) return out + "\n" + FragmentWithCarets(context, text);
+  out += IsSyntaxReason(error.reason()) ? " (line " + line + ", pos " + column + ")"
+                                        : "; line " + line + " pos " + column;
+  return out + "\n" + TextWithCaret(context, text);
 }
 
 }  // namespace tarn::sql

@@ -15,7 +15,20 @@ constexpr std::string_view kClauseWords[] = {
     "IN",      "LIKE",  "ILIKE",   "RLIKE",      "REGEXP", "IS",        "BETWEEN",     "AS",
     "CASE",    "SET",   "DIV",     "WITH"};
 
+// Words that Spark would take as a name even where a value is expected; to do so turns a typing
+// mistake (SELECT a, FROM t) into a missing column far from its cause.
+constexpr std::string_view kReservedWords[] = {
+    "SELECT", "FROM", "WHERE", "GROUP",   "HAVING", "ORDER", "UNION", "INTERSECT", "EXCEPT",
+    "JOIN",   "ON",   "AND",   "OR",      "NOT",    "IN",    "LIKE",  "ILIKE",     "RLIKE",
+    "REGEXP", "IS",   "AS",    "BETWEEN", "WHEN",   "THEN",  "ELSE",  "CASE"};
+
 }  // namespace
+
+bool TokenReader::AtReservedWord() const {
+  return Peek().kind == TokenKind::kWord &&
+         std::find(std::begin(kReservedWords), std::end(kReservedWords), Peek().upper) !=
+             std::end(kReservedWords);
+}
 
 bool TokenReader::IsAnyWord(std::initializer_list<std::string_view> words, size_t ahead) const {
   return std::any_of(words.begin(), words.end(),
@@ -53,15 +66,15 @@ Status TokenReader::ExpectOp(std::string_view op) {
   return Ok();
 }
 
-Error TokenReader::Unexpected() const {
+Error TokenReader::Unexpected(const std::string& hint) const {
   const Token& token = Peek();
   if (token.kind == TokenKind::kEnd) {
     return ErrorAt("PARSE_SYNTAX_ERROR", token.range, "Syntax error at or near end of input.",
-                   {{"error", "end of input"}, {"hint", ""}});
+                   {{"error", "end of input"}, {"hint", hint}});
   }
   std::string near = "'" + std::string(TextOf(token.range)) + "'";
-  return ErrorAt("PARSE_SYNTAX_ERROR", token.range, "Syntax error at or near " + near + ".",
-                 {{"error", near}, {"hint", ""}});
+  return ErrorAt("PARSE_SYNTAX_ERROR", token.range, "Syntax error at or near " + near + hint + ".",
+                 {{"error", near}, {"hint", hint}});
 }
 
 Error TokenReader::ErrorAt(std::string_view reason, SourceRange range, std::string message,
@@ -79,6 +92,15 @@ Error TokenReader::TooDeep() const {
   return ErrorAt("FAILED_TO_PARSE_TOO_COMPLEX", Peek().range,
                  "The statement nests more than " + std::to_string(kMaxDepth) +
                      " levels deep; divide it into simpler parts.");
+}
+
+Status TokenReader::Link() {
+  if (++height_ > kMaxHeight) {
+    return ErrorAt("FAILED_TO_PARSE_TOO_COMPLEX", Peek().range,
+                   "The statement chains more than " + std::to_string(kMaxHeight) +
+                       " operators, joins or set operations; divide it into simpler parts.");
+  }
+  return Ok();
 }
 
 bool TokenReader::AtIdentifier(size_t ahead) const {
@@ -109,9 +131,14 @@ Result<NameParts> TokenReader::ParseName() {
     if (IsOp("-") && Peek().range.begin == Since(begin).end && AtIdentifier(1) &&
         Peek(1).range.begin == Peek().range.end) {
       std::string whole = parts.back() + "-" + Peek(1).text;
-      return ErrorAt("INVALID_IDENTIFIER", {begin, Peek(1).range.end},
+      return ErrorAt("INVALID_IDENTIFIER", Peek().range,
                      "The unquoted identifier " + whole +
-                         " is invalid; write it in back quotes: `" + whole + "`.",
+                         " is invalid and must be back quoted as: `" + whole +
+                         "`.\nUnquoted identifiers can only contain ASCII letters ('a' - 'z', "
+                         "'A' - 'Z'), digits ('0' - '9'), and underbar ('_').\nUnquoted "
+                         "identifiers must also not start with a digit.\nDifferent data sources "
+                         "and meta stores may impose additional restrictions on valid "
+                         "identifiers.",
                      {{"ident", whole}});
     }
   } while (TakeOp("."));
@@ -123,6 +150,18 @@ Result<std::vector<std::string>> TokenReader::ParseIdentifierList() {
   TARN_RETURN_IF_ERROR(ExpectOp("("));
   do {
     TARN_TRY(std::string name, ParseIdentifier());
+    names.push_back(std::move(name));
+  } while (TakeOp(","));
+  TARN_RETURN_IF_ERROR(ExpectOp(")"));
+  return names;
+}
+
+// (a, b.c)
+Result<std::vector<NameParts>> TokenReader::ParseNameList() {
+  std::vector<NameParts> names;
+  TARN_RETURN_IF_ERROR(ExpectOp("("));
+  do {
+    TARN_TRY(NameParts name, ParseName());
     names.push_back(std::move(name));
   } while (TakeOp(","));
   TARN_RETURN_IF_ERROR(ExpectOp(")"));

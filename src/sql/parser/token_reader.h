@@ -1,6 +1,7 @@
 #pragma once
 /// \file  The parser's state: tokens, the current one, and one method per rule of the grammar.
 /// Internal to this folder. Each family of rules has its own source file.
+#include <algorithm>
 #include <initializer_list>
 
 #include "sql/ast/statement.h"
@@ -25,6 +26,9 @@ class TokenReader {
   Result<StatementPtr> ParseInsert();
   Result<StatementPtr> ParseDelete();
   Result<StatementPtr> ParseUpdate();
+  // merge.cc, alter_table.cc
+  Result<StatementPtr> ParseMerge();
+  Result<StatementPtr> ParseAlterTable();
   Result<StatementPtr> ParseCopyInto();
   // show.cc
   Result<StatementPtr> ParseShow();
@@ -76,7 +80,7 @@ class TokenReader {
   bool TakeOp(std::string_view op);
   Status ExpectWord(std::string_view upper);
   Status ExpectOp(std::string_view op);
-  Error Unexpected() const;
+  Error Unexpected(const std::string& hint = "") const;
   Error ErrorAt(std::string_view reason, SourceRange range, std::string message,
                 ErrorParams params = {}) const;
   Error Unsupported(const std::string& feature) const;
@@ -90,6 +94,8 @@ class TokenReader {
 
   // names and small parts
   bool AtIdentifier(size_t ahead = 0) const;
+  /// A word that can only be a keyword where a value is expected: FROM, WHERE, AND…
+  bool AtReservedWord() const;
   Result<std::string> ParseIdentifier();
   Result<NameParts> ParseName();
   Result<std::vector<std::string>> ParseIdentifierList();
@@ -105,6 +111,17 @@ class TokenReader {
   Result<StatementPtr> ParseCreateSchema();
   Result<StatementPtr> ParseCreateVolume(bool external);
   Status ParseTableClauses(CreateTable& table);
+  Result<bool> ParseTableClause(CreateTable& table);
+  Status ParsePartitionedBy(CreateTable& table);
+  Result<std::vector<NameParts>> ParseNameList();
+  Result<MergeClause> ParseMergeClause();
+  Status ParseMergeAction(MergeClause& clause);
+  Status ParseAssignments(std::vector<std::pair<NameParts, ExprPtr>>& assignments);
+  Status ParseAddColumns(AlterTable& alter);
+  Status ParseDropColumns(AlterTable& alter);
+  Status ParseAlterColumn(AlterTable& alter);
+  Result<std::optional<ColumnPosition>> ParseColumnPosition();
+  bool AtTableConstraint() const;
   Result<ColumnDefinition> ParseColumnDefinition();
   Status ParsePartitionSpec(Insert& insert);
 
@@ -112,6 +129,8 @@ class TokenReader {
   Result<BodyPtr> ParseSetOperations(int min_precedence);
   Result<BodyPtr> ParseQueryPrimary();
   Result<BodyPtr> ParseSelect();
+  Status ParseQueryOrganization(Query& query);
+  bool AtSelectAlias() const;
   Result<std::vector<GroupingElement>> ParseGroupBy();
   Result<std::vector<ExprList>> ParseGroupingSets();
   Result<RelationPtr> ParseJoins();
@@ -126,6 +145,7 @@ class TokenReader {
   Result<ExprPtr> ParseAnd();
   Result<ExprPtr> ParseNot();
   Result<ExprPtr> ParsePredicate();
+  Result<ExprPtr> ParseValue();
   Result<ExprPtr> ParsePredicateTail(ExprPtr operand, uint32_t begin, bool negated);
   Result<ExprPtr> ParseIs(ExprPtr operand, uint32_t begin);
   Result<ExprPtr> ParseLike(ExprPtr operand, uint32_t begin, LikeKind kind, bool negated);
@@ -133,6 +153,7 @@ class TokenReader {
   Result<ExprPtr> ParseBinary(int level);
   Result<ExprPtr> ParseUnary();
   Result<ExprPtr> ParsePostfix();
+  Result<ExprPtr> ParsePostfixOf(ExprPtr expr, uint32_t begin);
   Result<ExprPtr> ParsePrimary();
   Result<ExprPtr> ParseParenthesized();
   Result<ExprPtr> ParseWordPrimary();
@@ -142,6 +163,8 @@ class TokenReader {
   Result<ExprPtr> ParseCase();
   Result<ExprPtr> ParseCast(bool is_try);
   Result<ExprPtr> ParseSpecialCall(const std::string& word, uint32_t begin);
+  bool AtUnitCall() const;
+  Result<ExprPtr> ParseUnitCall();
   Result<ExprPtr> ParseStarTail(std::vector<std::string> qualifier, uint32_t begin);
   Result<std::vector<ExprPtr>> ParseExprList();
   Result<FrameBound> ParseFrameBound();
@@ -155,13 +178,19 @@ class TokenReader {
 
   /// Statements nest queries and expressions; a stack overflow must not be reachable from outside.
   class Depth;
-  static constexpr int kMaxDepth = 200;
+  static constexpr int kMaxDepth = 400;
   Error TooDeep() const;
+  /// Chains (a + b + …, unions, joins) lean to the left: each link makes the tree higher without
+  /// the parser going deeper. Everyone who walks the tree recurses, so its height is bound too.
+  class Height;
+  static constexpr int kMaxHeight = 1000;
+  Status Link();
 
   std::string_view text_;
   std::vector<Token> tokens_;
   size_t at_ = 0;
   int depth_ = 0;
+  int height_ = 0;  ///< of what was parsed since the innermost Height began
   int question_marks_ = 0;
 };
 
@@ -173,6 +202,19 @@ class TokenReader::Depth {
 
  private:
   TokenReader& reader_;
+};
+
+/// Siblings do not add up: a Height counts its own chain links, and its parent sees the highest.
+class TokenReader::Height {
+ public:
+  explicit Height(TokenReader& reader) : reader_(reader), before_(reader.height_) {
+    reader_.height_ = 0;
+  }
+  ~Height() { reader_.height_ = std::max(before_, reader_.height_ + 1); }
+
+ private:
+  TokenReader& reader_;
+  int before_;
 };
 
 template <typename T>

@@ -72,9 +72,10 @@ Result<columnar::DataType> TokenReader::ParseType() {
       TARN_RETURN_IF_ERROR(ExpectOp(")"));
     }
     if (precision > 38) {
-      return ErrorAt("DECIMAL_PRECISION_EXCEEDS_MAX_PRECISION", token.range,
-                     "Decimal precision " + std::to_string(precision) + " exceeds 38.",
-                     {{"precision", std::to_string(precision)}, {"maxPrecision", "38"}});
+      return ErrorAt(
+          "DECIMAL_PRECISION_EXCEEDS_MAX_PRECISION", token.range,
+          "Decimal precision " + std::to_string(precision) + " exceeds max precision 38.",
+          {{"precision", std::to_string(precision)}, {"maxPrecision", "38"}});
     }
     if (precision < 1 || scale > precision) {
       return ErrorAt("INVALID_DECIMAL_SCALE", token.range,
@@ -86,10 +87,11 @@ Result<columnar::DataType> TokenReader::ParseType() {
   if (IsAnyWord({"CHAR", "CHARACTER", "VARCHAR"})) {
     bool varchar = Take().upper == "VARCHAR";
     if (!IsOp("(")) {
-      return ErrorAt(
-          "DATATYPE_MISSING_SIZE", token.range,
-          "The type \"" + token.upper + "\" needs a length, as in " + token.upper + "(10).",
-          {{"type", "\"" + token.upper + "\""}});
+      return ErrorAt("DATATYPE_MISSING_SIZE", token.range,
+                     "DataType \"" + token.upper +
+                         "\" requires a length parameter, for example \"" + token.upper +
+                         "\"(10). Please specify the length.",
+                     {{"type", "\"" + token.upper + "\""}});
     }
     Take();
     TARN_TRY(int length, number());
