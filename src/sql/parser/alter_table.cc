@@ -39,6 +39,10 @@ Result<StatementPtr> TokenReader::ParseAlterTable() {
       TARN_TRY(node->columns, ParseNameList());
     }
   } else if (IsAnyWord({"SET", "ADD", "DROP", "RENAME", "RECOVER", "REPLACE"})) {
+    if (Peek(1).kind == TokenKind::kEnd) {
+      Take();
+      return Unexpected();
+    }
     return Unsupported("ALTER TABLE … " + Peek().upper + " " + Peek(1).upper);
   } else {
     return Unexpected();

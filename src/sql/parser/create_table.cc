@@ -61,19 +61,23 @@ Result<StatementPtr> TokenReader::ParseCreateTable(bool or_replace, bool externa
   if (IsAnyWord({"LIKE", "SHALLOW", "DEEP", "CLONE"}))
     return Unsupported("CREATE TABLE " + Peek().upper);
   if (TakeOp("(")) {
-    if (!IsOp(")")) {
-      do {
-        if (AtTableConstraint()) return Unsupported("table constraints");
-        TARN_TRY(ColumnDefinition column, ParseColumnDefinition());
-        table->columns.push_back(std::move(column));
-      } while (TakeOp(","));
-    }
+    do {
+      if (AtTableConstraint()) return Unsupported("table constraints");
+      TARN_TRY(ColumnDefinition column, ParseColumnDefinition());
+      table->columns.push_back(std::move(column));
+    } while (TakeOp(","));
     TARN_RETURN_IF_ERROR(ExpectOp(")"));
   }
   TARN_RETURN_IF_ERROR(ParseTableClauses(*table));
   if (TakeWord("AS") || AtQuery()) {
     if (!AtQuery()) return Unexpected();
     TARN_TRY(table->as_select, ParseQuery());
+    if (!table->columns.empty()) {
+      return ErrorAt("INVALID_STATEMENT_OR_CLAUSE", table->columns[0].range,
+                     "The statement or clause: a list of columns in CREATE TABLE … AS SELECT is "
+                     "not valid.",
+                     {{"operation", "CREATE TABLE (columns) AS SELECT"}});
+    }
   }
   return StatementPtr(std::move(table));
 }

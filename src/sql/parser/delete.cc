@@ -4,7 +4,7 @@ namespace tarn::sql {
 
 Result<StatementPtr> TokenReader::ParseDelete() {
   TARN_RETURN_IF_ERROR(ExpectWord("DELETE"));
-  TARN_RETURN_IF_ERROR(ExpectWord("FROM"));
+  TARN_RETURN_IF_ERROR(ExpectMissing("FROM"));
   auto node = std::make_unique<Delete>();
   TARN_TRY(node->table, ParseTableRelation());
   TARN_RETURN_IF_ERROR(ParseAlias(*node->table));

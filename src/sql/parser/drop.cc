@@ -22,7 +22,7 @@ Result<StatementPtr> TokenReader::ParseDrop() {
 
 Result<StatementPtr> TokenReader::ParseTruncate() {
   TARN_RETURN_IF_ERROR(ExpectWord("TRUNCATE"));
-  TARN_RETURN_IF_ERROR(ExpectWord("TABLE"));
+  TARN_RETURN_IF_ERROR(ExpectMissing("TABLE"));
   auto node = std::make_unique<Truncate>();
   uint32_t begin = Begin();
   TARN_TRY(node->table, ParseName());

@@ -22,7 +22,30 @@ Result<StatementPtr> TokenReader::ParseMerge() {
     return ErrorAt("MERGE_WITHOUT_WHEN", Peek().range,
                    "There must be at least one WHEN clause in a MERGE statement.");
   }
+  TARN_RETURN_IF_ERROR(CheckMergeConditions(*node));
   return StatementPtr(std::move(node));
+}
+
+// A clause without a condition takes every row that is left: none of its kind may follow.
+Status TokenReader::CheckMergeConditions(const Merge& merge) const {
+  static constexpr const char* kReasons[] = {
+      "NON_LAST_MATCHED_CLAUSE_OMIT_CONDITION",
+      "NON_LAST_NOT_MATCHED_BY_TARGET_CLAUSE_OMIT_CONDITION",
+      "NON_LAST_NOT_MATCHED_BY_SOURCE_CLAUSE_OMIT_CONDITION"};
+  static constexpr const char* kNames[] = {"MATCHED", "NOT MATCHED [BY TARGET]",
+                                           "NOT MATCHED BY SOURCE"};
+  const MergeClause* last[3] = {};
+  for (const MergeClause& clause : merge.clauses) {
+    auto kind = static_cast<size_t>(clause.match);
+    if (last[kind] != nullptr && !last[kind]->condition) {
+      return ErrorAt(kReasons[kind], last[kind]->range,
+                     "When there are more than one " + std::string(kNames[kind]) +
+                         " clauses in a MERGE statement, only the last " + kNames[kind] +
+                         " clause can omit the condition.");
+    }
+    last[kind] = &clause;
+  }
+  return Ok();
 }
 
 Result<MergeClause> TokenReader::ParseMergeClause() {

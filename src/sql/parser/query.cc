@@ -9,12 +9,12 @@ constexpr int kIntersectPrecedence = 2;
 
 }  // namespace
 
-bool TokenReader::AtQuery() const {
-  size_t i = 0;
+bool TokenReader::AtQuery(size_t ahead) const {
+  size_t i = ahead;
   while (IsOp("(", i)) ++i;
   if (IsAnyWord({"SELECT", "VALUES"}, i)) return true;
   if (IsWord("WITH", i)) return true;
-  if (IsWord("FROM", i)) return i == 0;
+  if (IsWord("FROM", i)) return i == ahead;
   return IsWord("TABLE", i) && AtIdentifier(i + 1) && !IsOp("(", i + 1);
 }
 
@@ -130,7 +130,7 @@ Result<BodyPtr> TokenReader::ParseQueryPrimary() {
   if (TakeOp("(")) {
     auto node = std::make_unique<QueryInParentheses>();
     TARN_TRY(node->query, ParseQuery());
-    TARN_RETURN_IF_ERROR(ExpectOp(")"));
+    TARN_RETURN_IF_ERROR(ExpectMissing(")"));
     node->range = Since(begin);
     return BodyPtr(std::move(node));
   }

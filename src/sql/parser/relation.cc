@@ -107,7 +107,7 @@ Result<RelationPtr> TokenReader::ParseRelationPrimary() {
       auto node = std::make_unique<SubqueryRelation>();
       node->lateral = lateral;
       TARN_TRY(node->query, ParseQuery());
-      TARN_RETURN_IF_ERROR(ExpectOp(")"));
+      TARN_RETURN_IF_ERROR(ExpectMissing(")"));
       relation = std::move(node);
     } else {
       Take();

@@ -77,7 +77,8 @@ Result<StatementPtr> TokenReader::ParseDescribe() {
   } else if (TakeWord("FUNCTION")) {
     node->what = DescribeKind::kFunction;
     node->extended = TakeWord("EXTENDED");
-  } else if (TakeWord("QUERY") || AtQuery()) {
+  } else if ((IsWord("QUERY") && AtQuery(1)) || (AtQuery() && !IsWord("TABLE"))) {
+    TakeWord("QUERY");
     node->what = DescribeKind::kQuery;
     TARN_TRY(node->query, ParseQuery());
     return StatementPtr(std::move(node));

@@ -169,13 +169,18 @@ bool IsSyntaxReason(std::string_view reason) {
 
 // Found while parsing, but in a part that was understood: Spark shows the part.
 bool IsPartReason(const Error& error) {
-  static constexpr std::string_view kReasons[] = {"INVALID_TYPED_LITERAL",
-                                                  "UNSUPPORTED_TYPED_LITERAL",
-                                                  "UNSUPPORTED_DATATYPE",
-                                                  "DATATYPE_MISSING_SIZE",
-                                                  "MERGE_WITHOUT_WHEN",
-                                                  "INVALID_ESC",
-                                                  "INVALID_SQL_SYNTAX.EMPTY_IN_PREDICATE"};
+  static constexpr std::string_view kReasons[] = {
+      "INVALID_TYPED_LITERAL",
+      "UNSUPPORTED_TYPED_LITERAL",
+      "UNSUPPORTED_DATATYPE",
+      "DATATYPE_MISSING_SIZE",
+      "MERGE_WITHOUT_WHEN",
+      "INVALID_ESC",
+      "INVALID_SQL_SYNTAX.EMPTY_IN_PREDICATE",
+      "INVALID_STATEMENT_OR_CLAUSE",
+      "NON_LAST_MATCHED_CLAUSE_OMIT_CONDITION",
+      "NON_LAST_NOT_MATCHED_BY_TARGET_CLAUSE_OMIT_CONDITION",
+      "NON_LAST_NOT_MATCHED_BY_SOURCE_CLAUSE_OMIT_CONDITION"};
   // SQLSTATE class 22, data exceptions: raised while rows are computed.
   return error.sqlstate().substr(0, 2) == "22" ||
          std::find(std::begin(kReasons), std::end(kReasons), error.reason()) != std::end(kReasons);

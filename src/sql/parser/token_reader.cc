@@ -66,6 +66,11 @@ Status TokenReader::ExpectOp(std::string_view op) {
   return Ok();
 }
 
+Status TokenReader::ExpectMissing(std::string_view text) {
+  if (TakeOp(text) || TakeWord(text)) return Ok();
+  return Unexpected(": missing '" + std::string(text) + "'");
+}
+
 Error TokenReader::Unexpected(const std::string& hint) const {
   const Token& token = Peek();
   if (token.kind == TokenKind::kEnd) {

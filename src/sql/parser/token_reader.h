@@ -46,7 +46,7 @@ class TokenReader {
 
   // query.cc
   Result<std::unique_ptr<Query>> ParseQuery();
-  bool AtQuery() const;
+  bool AtQuery(size_t ahead = 0) const;
   Result<std::vector<SelectItem>> ParseSelectList();
   // relation.cc
   Result<RelationPtr> ParseFrom();
@@ -80,6 +80,8 @@ class TokenReader {
   bool TakeOp(std::string_view op);
   Status ExpectWord(std::string_view upper);
   Status ExpectOp(std::string_view op);
+  /// As Expect…, where Spark's parser names what is missing.
+  Status ExpectMissing(std::string_view text);
   Error Unexpected(const std::string& hint = "") const;
   Error ErrorAt(std::string_view reason, SourceRange range, std::string message,
                 ErrorParams params = {}) const;
@@ -114,6 +116,7 @@ class TokenReader {
   Result<bool> ParseTableClause(CreateTable& table);
   Status ParsePartitionedBy(CreateTable& table);
   Result<std::vector<NameParts>> ParseNameList();
+  Status CheckMergeConditions(const Merge& merge) const;
   Result<MergeClause> ParseMergeClause();
   Status ParseMergeAction(MergeClause& clause);
   Status ParseAssignments(std::vector<std::pair<NameParts, ExprPtr>>& assignments);
