@@ -42,6 +42,12 @@ void AddWellKnown(net::Router& router, const Services& services) {
         config.Set("host_type", "workspace");
         return net::Response::Json(200, json::Value(config).ToString());
       });
+  // Users have no passwords in this release, so none can be right.
+  AddOpen(router, services, "POST", "/login/password", [](const net::Request&) {
+    return ErrorResponse(Fail("UNAUTHENTICATED",
+                              "This server has no passwords; sign in with a personal access token. "
+                              "`tarn up` prints the administrator's."));
+  });
   AddOpen(router, services, "GET", "/healthz",
           [](const net::Request&) { return net::Response::Text(200, "ok\n"); });
 }

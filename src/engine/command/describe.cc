@@ -211,10 +211,9 @@ StreamResult RunExplain(const CommandContext& context, const sql::Explain& state
                           context.request.text);
   TARN_TRY(plan::PlanRef plan,
            analyzer.AnalyzeQuery(*statement.statement->As<sql::QueryStatement>().query));
-  std::string text;
-  if (statement.mode != sql::ExplainMode::kSimple) {
-    text = "== Analyzed Logical Plan ==\n" + plan::PlanToString(*plan) + "\n";
-  }
+  // The engine's plan names columns by number; the plan above it says which tables and names they
+  // are.
+  std::string text = "== Analyzed Logical Plan ==\n" + plan::PlanToString(*plan) + "\n";
   TARN_TRY(std::string physical, context.engine().Explain(plan));
   text += "== Physical Plan ==\n" + physical;
   columnar::BatchBuilder rows({{{"plan", TypeKind::kString, false}}});
