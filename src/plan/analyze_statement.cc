@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <set>
 
+#include "plan/lower_case.h"
 #include "plan/qualify_name.h"
 #include "plan/resolve_expression.h"
 
@@ -13,11 +14,6 @@ using sql::StatementKind;
 
 Error NotYet(std::string_view what) {
   return Fail("UNSUPPORTED_FEATURE", "Tarn does not support " + std::string(what) + " yet.");
-}
-
-std::string Lower(std::string text) {
-  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return text;
 }
 
 std::string_view CommandName(StatementKind kind) {
@@ -179,11 +175,18 @@ class Analyzer::StatementResolver {
     create.location = c.location;
     create.comment = c.comment;
     create.properties = c.properties;
+    for (const auto& [key, value] : c.options) {
+      create.properties.emplace_back("option." + key, value);
+    }
+    if (!c.cluster_by.empty() || c.cluster_by_auto) {
+      return state_.At(NotYet("CREATE TABLE … CLUSTER BY"), c.name_range);
+    }
     if (c.as_select) {
       TARN_TRY(create.query, analyzer_.AnalyzeQuery(*c.as_select));
       create.schema = Nullable(SchemaOf(*create.query));
     }
     for (const sql::ColumnDefinition& column : c.columns) {
+      if (column.default_value) return state_.At(NotYet("DEFAULT of a column"), column.range);
       columnar::Field field{column.name, column.type, column.nullable};
       if (column.comment) field.metadata.Set("comment", *column.comment);
       create.schema.fields.push_back(std::move(field));

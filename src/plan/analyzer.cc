@@ -1,6 +1,7 @@
 #include "plan/analyzer.h"
 
 #include "plan/coercion.h"
+#include "plan/output_name.h"
 #include "plan/resolve_expression.h"
 
 namespace tarn::plan {
@@ -189,12 +190,12 @@ Result<PlanRef> Analyzer::AnalyzeCopySource(const sql::CopyInto& copy, FileSourc
     ExprResolver resolver(*state_, scope);
     std::vector<std::pair<std::string, ExprRef>> found;
     if (item.expr->kind == sql::ExprKind::kStar) {
-      TARN_TRY(std::vector<Attribute> columns, resolver.ExpandStar(item.expr->As<sql::Star>()));
-      for (const Attribute& a : columns) found.emplace_back(a.name, MakeColumn(a));
+      TARN_TRY(found, resolver.ExpandStar(item.expr->As<sql::Star>()));
     } else {
       TARN_TRY(ExprRef expr, resolver.Resolve(*item.expr));
-      found.emplace_back(item.alias.empty() ? OutputName(*item.expr, state_->text) : item.alias,
-                         expr);
+      found.emplace_back(
+          item.alias.empty() ? ItemName(*item.expr, state_->names, state_->text) : item.alias,
+          expr);
     }
     for (auto& [name, expr] : found) {
       project->output.push_back({state_->NewId(), name, expr->type, expr->nullable, {}});

@@ -63,7 +63,4 @@ class Analyzer {
 Result<AnalyzedStatement> Analyze(const sql::Statement& statement, std::string_view text,
                                   AnalyzerContext context);
 
-/// Spark's name for an expression without an alias: "count(1)", "(a + 1)".
-std::string OutputName(const sql::Expr& expr, std::string_view text);
-
 }  // namespace tarn::plan

@@ -1,5 +1,5 @@
 #pragma once
-/// \file  Spark's implicit conversions under ANSI mode. Spec: Spark SQL reference, "ANSI
+/// \file  Spark's implicit conversions, ANSI mode on and off. Spec: Spark SQL reference, "ANSI
 /// Compliance", "Type Promotion and Precedence".
 #include <optional>
 
@@ -7,12 +7,16 @@
 
 namespace tarn::plan {
 
-/// The type both can be converted to without an explicit cast, or nothing. `for_comparison` lets a
-/// string take the other side's type, as =, <, IN and BETWEEN do.
+/// What two types are brought together for: values of one column or argument list (CASE, UNION,
+/// coalesce), or the two sides of a comparison. Only ANSI off makes a difference.
+enum class Together { kValues, kComparison };
+
+/// The type both can be converted to without an explicit cast, or nothing.
 std::optional<columnar::DataType> CommonType(const columnar::DataType& a,
-                                             const columnar::DataType& b);
-/// Brings expressions to their common type. Nothing when there is none.
-std::optional<columnar::DataType> CommonType(const std::vector<ExprRef>& exprs);
+                                             const columnar::DataType& b, bool ansi = true,
+                                             Together purpose = Together::kValues);
+/// The common type of several expressions. Nothing when there is none.
+std::optional<columnar::DataType> CommonType(const std::vector<ExprRef>& exprs, bool ansi = true);
 
 /// Result of + - * / % on decimals, limited to 38 digits as Spark does.
 columnar::DataType DecimalResult(sql::BinaryOp op, const columnar::DataType& a,
@@ -20,8 +24,8 @@ columnar::DataType DecimalResult(sql::BinaryOp op, const columnar::DataType& a,
 /// The decimal that holds every value of an integral type; a literal gets just its digits.
 columnar::DataType DecimalFor(const Expr& expr);
 
-/// Whether CAST(from AS to) exists in ANSI mode.
-bool CanCast(const columnar::DataType& from, const columnar::DataType& to);
+/// Whether CAST(from AS to) exists.
+bool CanCast(const columnar::DataType& from, const columnar::DataType& to, bool ansi = true);
 /// Whether INSERT may store `from` in a column of `to` (store assignment policy ANSI).
 bool CanStore(const columnar::DataType& from, const columnar::DataType& to);
 

@@ -4,6 +4,8 @@
 
 namespace tarn::plan {
 
+using columnar::TypeKind;
+
 ExprRef MakeLiteral(columnar::DataType type, std::optional<std::string> value) {
   auto node = std::make_shared<Expr>();
   node->op = ExprOp::kLiteral;
@@ -23,12 +25,64 @@ ExprRef MakeColumn(const Attribute& attribute) {
   return node;
 }
 
+namespace {
+
+bool IsWholeOf(const columnar::DataType& decimal, int digits) {
+  return decimal.precision() - decimal.scale() >= digits;
+}
+
+// Every value of `from` is a value of `to`.
+bool CanUpCast(const columnar::DataType& from, const columnar::DataType& to) {
+  if (from.SameTypeIgnoringNullability(to)) return true;
+  if (to.is_string()) return !from.is_nested() && !from.is(TypeKind::kBinary);
+  if (to.is(TypeKind::kDecimal)) {
+    switch (from.kind()) {
+      case TypeKind::kByte:
+        return IsWholeOf(to, 3);
+      case TypeKind::kShort:
+        return IsWholeOf(to, 5);
+      case TypeKind::kInteger:
+        return IsWholeOf(to, 10);
+      case TypeKind::kLong:
+        return IsWholeOf(to, 20);
+      case TypeKind::kDecimal:
+        return to.scale() >= from.scale() && IsWholeOf(to, from.precision() - from.scale());
+      default:
+        return false;
+    }
+  }
+  if (from.is_numeric() && to.is_numeric() && !from.is(TypeKind::kDecimal)) {
+    return from.kind() <= to.kind();
+  }
+  return from.is(TypeKind::kDate) &&
+         (to.is(TypeKind::kTimestamp) || to.is(TypeKind::kTimestampNtz));
+}
+
+// Casts that Spark calls nullable whatever goes in.
+bool ForcesNull(const columnar::DataType& from, const columnar::DataType& to) {
+  if (from.is(TypeKind::kNull)) return true;
+  if (from.is_string()) return !to.is(TypeKind::kBinary) && !to.is_string();
+  if (to.is_string()) return false;
+  if (from.is(TypeKind::kTimestamp) && to.is_integral()) return !to.is(TypeKind::kLong);
+  if (from.is_fractional() && !from.is(TypeKind::kDecimal) && to.is(TypeKind::kTimestamp)) {
+    return true;
+  }
+  if (to.is(TypeKind::kDate)) {
+    return !from.is(TypeKind::kTimestamp) && !from.is(TypeKind::kTimestampNtz);
+  }
+  if (to.is(TypeKind::kDecimal) && !from.is(TypeKind::kBoolean)) return !CanUpCast(from, to);
+  return from.is_fractional() && to.is_integral();
+}
+
+}  // namespace
+
 ExprRef MakeCast(ExprRef expr, const columnar::DataType& type, bool try_cast) {
   if (expr->type.SameTypeIgnoringNullability(type)) return expr;
   auto node = std::make_shared<Expr>();
   node->op = ExprOp::kCast;
   node->type = type;
-  node->nullable = expr->nullable || try_cast;
+  node->nullable =
+      expr->nullable || ForcesNull(expr->type, type) || (try_cast && !CanUpCast(expr->type, type));
   node->range = expr->range;
   node->try_cast = try_cast;
   node->args = {std::move(expr)};

@@ -50,6 +50,8 @@ struct LogicalPlan {
 
 /// The columns a plan puts out, as a result's schema.
 columnar::Schema SchemaOf(const LogicalPlan& plan);
+/// Names of the columns that the plan uses and does not make: its correlation.
+std::vector<std::string> OuterColumns(const LogicalPlan& plan);
 /// An indented tree for EXPLAIN and tests.
 std::string PlanToString(const LogicalPlan& plan);
 std::string ExprToString(const Expr& expr);

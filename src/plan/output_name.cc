@@ -1,21 +1,44 @@
-#include <algorithm>
+#include "plan/output_name.h"
 
-#include "plan/analyzer.h"
+#include <cstdlib>
+
+#include "columnar/value_text.h"
+#include "plan/lower_case.h"
 
 namespace tarn::plan {
 namespace {
 
-std::string Lower(std::string text) {
-  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return text;
+// A chain of fields down to a column: s.p, (s).p.q
+bool IsFieldOfColumn(const sql::Expr& e) {
+  const sql::Expr* at = &e;
+  while (at->kind == sql::ExprKind::kField) at = at->As<sql::FieldAccess>().operand.get();
+  return at->kind == sql::ExprKind::kName;
+}
+
+// "1.0E10" of 1e10: as Java prints it.
+std::string FloatingText(const std::string& digits, bool is_float) {
+  return is_float ? columnar::FloatText(std::strtof(digits.c_str(), nullptr))
+                  : columnar::DoubleText(std::strtod(digits.c_str(), nullptr));
+}
+
+// ".5" and "00.10" with one digit before the point.
+std::string DecimalText(std::string digits) {
+  if (digits.find_first_of("eE") != std::string::npos) return digits;
+  size_t zeros = 0;
+  while (zeros + 1 < digits.size() && digits[zeros] == '0' && digits[zeros + 1] != '.') ++zeros;
+  digits.erase(0, zeros);
+  if (!digits.empty() && digits[0] == '.') digits.insert(0, "0");
+  if (!digits.empty() && digits.back() == '.') digits.pop_back();
+  return digits;
 }
 
 class Printer {
  public:
-  explicit Printer(std::string_view text) : text_(text) {}
+  Printer(const NameOverrides& names, std::string_view text) : names_(names), text_(text) {}
 
   std::string Print(const sql::Expr& e) const {
     using sql::ExprKind;
+    if (auto at = names_.find(&e); at != names_.end()) return at->second;
     switch (e.kind) {
       case ExprKind::kLiteral:
         return PrintLiteral(e.As<sql::Literal>());
@@ -75,6 +98,16 @@ class Printer {
     return "";
   }
 
+  std::string PrintOrder(const std::vector<sql::OrderItem>& items) const {
+    std::string out;
+    for (const auto& item : items) {
+      bool first = item.nulls_first.value_or(!item.descending);
+      out += (out.empty() ? "" : ", ") + Print(*item.expr) + (item.descending ? " DESC" : " ASC") +
+             (first ? " NULLS FIRST" : " NULLS LAST");
+    }
+    return out;
+  }
+
  private:
   std::string PrintLiteral(const sql::Literal& l) const {
     switch (l.literal) {
@@ -88,6 +121,11 @@ class Printer {
         return "TIMESTAMP_NTZ '" + l.text + "'";
       case sql::LiteralKind::kBinary:
         return std::string(text_.substr(l.range.begin, l.range.end - l.range.begin));
+      case sql::LiteralKind::kFloat:
+      case sql::LiteralKind::kDouble:
+        return FloatingText(l.text, l.literal == sql::LiteralKind::kFloat);
+      case sql::LiteralKind::kDecimal:
+        return DecimalText(l.text);
       default:
         return l.text;
     }
@@ -113,35 +151,11 @@ class Printer {
     return out;
   }
 
-  std::string PrintOrder(const std::vector<sql::OrderItem>& items) const {
-    std::string out;
-    for (const auto& item : items) {
-      bool first = item.nulls_first.value_or(!item.descending);
-      out += (out.empty() ? "" : ", ") + Print(*item.expr) + (item.descending ? " DESC" : " ASC") +
-             (first ? " NULLS FIRST" : " NULLS LAST");
-    }
-    return out;
-  }
-
+  // A call that resolution has not named: its arguments as they are.
   std::string PrintCall(const sql::Call& c) const {
     std::string args;
     for (const auto& arg : c.args) args += (args.empty() ? "" : ", ") + Print(*arg.value);
-    std::string out = Lower(c.name.back()) + "(" + (c.distinct ? "DISTINCT " : "") + args + ")";
-    if (c.filter) out += " FILTER (WHERE " + Print(*c.filter) + ")";
-    if (c.over) {
-      std::string over;
-      if (!c.over->partition_by.empty()) over = "PARTITION BY " + PrintList(c.over->partition_by);
-      if (!c.over->order_by.empty()) {
-        over += (over.empty() ? "" : " ") + ("ORDER BY " + PrintOrder(c.over->order_by));
-      }
-      bool ranking = c.args.empty() || Lower(c.name.back()) == "ntile";
-      std::string frame = ranking ? "ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"
-                          : c.over->order_by.empty()
-                              ? "ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING"
-                              : "RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW";
-      out += " OVER (" + over + (over.empty() ? "" : " ") + frame + ")";
-    }
-    return out;
+    return Lower(c.name.back()) + "(" + (c.distinct ? "DISTINCT " : "") + args + ")";
   }
 
   std::string PrintCase(const sql::Case& c) const {
@@ -162,9 +176,28 @@ class Printer {
   }
 
   std::string PrintLike(const sql::Like& like) const {
-    static constexpr std::string_view kWords[] = {" LIKE ", " ILIKE ", " RLIKE "};
-    std::string inner = Print(*like.operand) + std::string(kWords[static_cast<int>(like.like)]) +
-                        PrintList(like.patterns);
+    std::string operand = Print(*like.operand);
+    if (like.quantifier != sql::Quantifier::kNone) {
+      bool any = like.quantifier == sql::Quantifier::kAny;
+      return std::string(like.negated ? "not" : "") + (any ? "likeany(" : "likeall(") + operand +
+             ")";
+    }
+    std::string patterns = PrintList(like.patterns);
+    std::string inner;
+    switch (like.like) {
+      case sql::LikeKind::kRLike:
+        inner = "RLIKE(" + operand + ", " + patterns + ")";
+        break;
+      case sql::LikeKind::kILike:
+        inner = "ilike(" + operand + ", " + patterns + ")";
+        break;
+      case sql::LikeKind::kLike:
+        inner = operand + " LIKE " + patterns;
+        break;
+    }
+    if (like.escape && like.like == sql::LikeKind::kLike && *like.escape != "\\") {
+      inner += " ESCAPE '" + *like.escape + "'";
+    }
     return like.negated ? "(NOT " + inner + ")" : inner;
   }
 
@@ -186,13 +219,47 @@ class Printer {
     return "";
   }
 
+  const NameOverrides& names_;
   std::string_view text_;
 };
 
 }  // namespace
 
-std::string OutputName(const sql::Expr& expr, std::string_view text) {
-  return Printer(text).Print(expr);
+std::string ItemName(const sql::Expr& expr, const NameOverrides& overrides, std::string_view text) {
+  switch (expr.kind) {
+    case sql::ExprKind::kName:
+      return expr.As<sql::Name>().parts.back();
+    case sql::ExprKind::kCast: {
+      const sql::Expr& operand = *expr.As<sql::Cast>().operand;
+      if (operand.kind == sql::ExprKind::kName) return operand.As<sql::Name>().parts.back();
+      break;
+    }
+    case sql::ExprKind::kCall: {
+      // date(c) and timestamp(c) are casts.
+      const auto& call = expr.As<sql::Call>();
+      std::string name = Lower(call.name.back());
+      if ((name == "date" || name == "timestamp") && call.args.size() == 1 &&
+          call.args[0].value->kind == sql::ExprKind::kName) {
+        return call.args[0].value->As<sql::Name>().parts.back();
+      }
+      break;
+    }
+    case sql::ExprKind::kField:
+      if (IsFieldOfColumn(expr)) return expr.As<sql::FieldAccess>().name;
+      break;
+    default:
+      break;
+  }
+  return Printer(overrides, text).Print(expr);
+}
+
+std::string NameText(const sql::Expr& expr, const NameOverrides& overrides, std::string_view text) {
+  return Printer(overrides, text).Print(expr);
+}
+
+std::string OrderText(const std::vector<sql::OrderItem>& items, const NameOverrides& overrides,
+                      std::string_view text) {
+  return Printer(overrides, text).PrintOrder(items);
 }
 
 }  // namespace tarn::plan

@@ -2,6 +2,8 @@
 
 #include "plan/coercion.h"
 #include "plan/function_registry.h"
+#include "plan/lower_case.h"
+#include "plan/output_name.h"
 #include "plan/resolve_expression.h"
 
 namespace tarn::plan {
@@ -11,16 +13,40 @@ using columnar::TypeKind;
 
 namespace {
 
-std::string Lower(std::string text) {
-  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return text;
-}
-
 Error UnresolvedRoutine(const std::string& name) {
   return Fail("UNRESOLVED_ROUTINE",
               "Cannot resolve routine `" + name +
                   "` on search path [`system`.`builtin`, `system`.`session`].",
               {{"routineName", "`" + name + "`"}});
+}
+
+// The last arguments that a call leaves out, as Spark shows them.
+std::string MissingDefaults(const FunctionEntry& entry, size_t given) {
+  if (!entry.has_defaults) return "";
+  std::vector<std::string> defaults = {""};
+  for (char c : entry.defaults) {
+    if (c == '~') {
+      defaults.emplace_back();
+    } else {
+      defaults.back() += c;
+    }
+  }
+  size_t arguments = 0;
+  for (char c : entry.signature.substr(0, entry.signature.find(':'))) {
+    if (c != '?' && c != '*') ++arguments;
+  }
+  size_t missing = arguments > given ? arguments - given : 0;
+  std::string out;
+  for (size_t i = defaults.size() - std::min(missing, defaults.size()); i < defaults.size(); ++i) {
+    out += (given == 0 && out.empty() ? "" : ", ") + defaults[i];
+  }
+  return out;
+}
+
+// first(c, true) is first(c) IGNORE NULLS.
+bool TakesIgnoreNulls(const std::string& name) {
+  return name == "first" || name == "last" || name == "any_value" || name == "first_value" ||
+         name == "last_value";
 }
 
 }  // namespace
@@ -29,6 +55,9 @@ Error UnresolvedRoutine(const std::string& name) {
 Result<ExprRef> Analyzer::ExprResolver::ContextFunction(const std::string& name, size_t arg_count) {
   std::string lower = Lower(name);
   const AnalyzerContext& context = state_.context;
+  auto now = [&] {
+    return MakeLiteral(TypeKind::kTimestamp, std::to_string(context.statement_time_micros));
+  };
   if (arg_count == 0) {
     if (lower == "current_user" || lower == "user" || lower == "session_user") {
       return MakeLiteral(TypeKind::kString, context.current_user);
@@ -37,112 +66,99 @@ Result<ExprRef> Analyzer::ExprResolver::ContextFunction(const std::string& name,
     if (lower == "current_schema" || lower == "current_database") {
       return MakeLiteral(TypeKind::kString, context.current_schema);
     }
-    if (lower == "version") return MakeLiteral(TypeKind::kString, "4.0.0 Tarn/0.1.0");
-    if (lower == "current_timestamp" || lower == "now") {
-      return MakeLiteral(TypeKind::kTimestamp, std::to_string(context.statement_time_micros));
-    }
-    if (lower == "current_date") {
-      return MakeCast(
-          MakeLiteral(TypeKind::kTimestamp, std::to_string(context.statement_time_micros)),
-          TypeKind::kDate);
-    }
+    if (lower == "current_timezone") return MakeLiteral(TypeKind::kString, context.time_zone);
+    if (lower == "version") return MakeLiteral(TypeKind::kString, "4.2.0 Tarn/0.1.0");
+    if (lower == "current_timestamp" || lower == "now") return now();
+    if (lower == "current_date" || lower == "curdate") return MakeCast(now(), TypeKind::kDate);
+    if (lower == "localtimestamp") return MakeCast(now(), TypeKind::kTimestampNtz);
   }
   return UnresolvedRoutine(name);
 }
 
-// Calls whose arguments decide more than a signature can say.
-Result<ExprRef> Analyzer::ExprResolver::SpecialFunction(const std::string& name,
-                                                        std::vector<ExprRef> args, bool* handled) {
-  *handled = true;
-  auto literal_text = [&](size_t i) -> std::optional<std::string> {
-    if (i >= args.size() || args[i]->op != ExprOp::kLiteral) return std::nullopt;
-    return args[i]->value;
-  };
-  if ((name == "extract" || name == "date_part" || name == "datepart") && args.size() == 2) {
-    static constexpr std::pair<std::string_view, std::string_view> kParts[] = {
-        {"year", "year"},       {"years", "year"},
-        {"quarter", "quarter"}, {"month", "month"},
-        {"months", "month"},    {"mon", "month"},
-        {"week", "weekofyear"}, {"weeks", "weekofyear"},
-        {"day", "day"},         {"days", "day"},
-        {"d", "day"},           {"dayofweek", "dayofweek"},
-        {"dow", "dayofweek"},   {"doy", "dayofyear"},
-        {"hour", "hour"},       {"hours", "hour"},
-        {"minute", "minute"},   {"minutes", "minute"}};
-    std::string part = Lower(literal_text(0).value_or(""));
-    for (auto [word, function] : kParts) {
-      if (part != word) continue;
-      const FunctionEntry* entry = FindFunction(function);
-      TARN_TRY(BoundCall bound, BindCall(*entry, {args[1]}));
-      return MakeCall(std::string(function), std::move(bound.args), bound.type, bound.nullable);
+Result<std::vector<ExprRef>> Analyzer::ExprResolver::ResolveArguments(const sql::Call& call,
+                                                                      const std::string& name) {
+  std::vector<ExprRef> args;
+  for (const sql::Argument& arg : call.args) {
+    if (!arg.name.empty() || !arg.alias.empty()) {
+      return Fail("UNSUPPORTED_FEATURE",
+                  "Tarn does not support named arguments of " + name + " yet.");
     }
-    return Fail("UNSUPPORTED_FEATURE", "Tarn does not support extracting '" + part + "' yet.");
-  }
-  if ((name == "to_date" || name == "to_timestamp") && args.size() == 2) {
-    return Fail("UNSUPPORTED_FEATURE", "Tarn does not support date patterns yet.");
-  }
-  if (name == "struct" || name == "named_struct") {
-    std::vector<ExprRef> values;
-    columnar::Fields fields;
-    bool named = name == "named_struct";
-    if (named && args.size() % 2 != 0) {
-      return Fail("WRONG_NUM_ARGS.WITHOUT_SUGGESTION",
-                  "named_struct needs pairs of name and value.");
+    if (arg.value->kind != sql::ExprKind::kStar) {
+      TARN_TRY(ExprRef value, Resolve(*arg.value));
+      args.push_back(std::move(value));
+      continue;
     }
-    for (size_t i = 0; i < args.size(); i += named ? 2 : 1) {
-      std::string field = "col" + std::to_string(i + 1);
-      if (named) {
-        if (!literal_text(i))
-          return Fail("UNSUPPORTED_FEATURE", "names of named_struct must be literals.");
-        field = *literal_text(i);
-      } else if (args[i]->op == ExprOp::kColumn) {
-        field = args[i]->name;
+    const auto& star = arg.value->As<sql::Star>();
+    if (name == "count" && call.args.size() == 1 && !call.distinct && star.qualifier.empty()) {
+      args.push_back(MakeLiteral(TypeKind::kInteger, "1"));
+      continue;
+    }
+    if (name == "count" && !star.qualifier.empty()) {
+      return Fail("INVALID_USAGE_OF_STAR_WITH_TABLE_IDENTIFIER_IN_COUNT",
+                  "count(" + star.qualifier.back() + ".*) is not allowed. Use count(*) instead.",
+                  {{"tableName", star.qualifier.back()}});
+    }
+    TARN_TRY(auto columns, ExpandStar(star));
+    for (auto& [column, expr] : columns) args.push_back(std::move(expr));
+  }
+  return args;
+}
+
+// The call's own text in output names; arguments under their own names.
+std::string Analyzer::ExprResolver::CallText(const sql::Call& call, const FunctionEntry* entry) {
+  std::string name = Lower(call.name.back());
+  std::string args;
+  for (const sql::Argument& arg : call.args) {
+    std::string text = NameText(*arg.value, state_.names, state_.text);
+    if (arg.value->kind == sql::ExprKind::kStar && name != "count") {
+      auto columns = ExpandStar(arg.value->As<sql::Star>());
+      text.clear();
+      if (columns.ok()) {
+        for (const auto& [column, expr] : *columns) text += (text.empty() ? "" : ", ") + column;
       }
-      ExprRef value = named ? args[i + 1] : args[i];
-      fields.push_back({field, value->type, value->nullable});
-      values.push_back(std::move(value));
     }
-    return MakeCall("struct", std::move(values), DataType::Struct(std::move(fields)), false);
+    bool dropped = &arg != &call.args.front() && call.args.size() == 2 && TakesIgnoreNulls(name);
+    if (!dropped) args += (args.empty() ? "" : ", ") + text;
   }
-  if (name == "map" && args.size() % 2 == 0 && !args.empty()) {
-    std::vector<ExprRef> keys;
-    std::vector<ExprRef> values;
-    for (size_t i = 0; i < args.size(); i += 2) {
-      keys.push_back(args[i]);
-      values.push_back(args[i + 1]);
-    }
-    auto key = CommonType(keys);
-    auto value = CommonType(values);
-    if (!key || !value) {
-      return Fail("DATATYPE_MISMATCH.CREATE_MAP_KEY_DIFF_TYPES",
-                  "The keys and the values of map each need one type.");
-    }
-    bool value_null =
-        std::any_of(values.begin(), values.end(), [](const ExprRef& e) { return e->nullable; });
-    for (size_t i = 0; i < args.size(); ++i)
-      args[i] = MakeCast(args[i], i % 2 == 0 ? *key : *value);
-    return MakeCall("map", std::move(args), DataType::Map(*key, *value, value_null), false);
+  auto first = [&] { return NameText(*call.args[0].value, state_.names, state_.text); };
+  auto second = [&] { return NameText(*call.args[1].value, state_.names, state_.text); };
+  std::string raw =
+      std::string(state_.text.substr(call.range.begin, call.range.end - call.range.begin));
+  size_t from = raw.size() > 5 ? Lower(raw).find(" from ") : std::string::npos;
+  if (name == "extract" && call.args.size() == 2) {
+    return "extract(" + first() + " FROM " + second() + ")";
   }
-  if (name == "round" && args.size() >= 1 && args[0]->type.is(TypeKind::kDecimal)) {
-    int digits = 0;
-    if (args.size() == 2) {
-      std::optional<std::string> text = literal_text(1);
-      if (!text)
-        return Fail("UNSUPPORTED_FEATURE", "the scale of round on decimals must be a literal.");
-      digits = std::stoi(*text);
-    }
-    const DataType t = args[0]->type;
-    int scale = std::clamp(digits, 0, t.scale());
-    int precision = std::min(38, std::max(1, t.precision() - t.scale() + 1 + scale));
-    ExprRef places = MakeLiteral(TypeKind::kInteger, std::to_string(digits));
-    bool nullable = args[0]->nullable;
-    return MakeCall("round", {args[0], places}, DataType::Decimal(precision, scale), nullable);
+  bool trims = (name == "trim" || name == "ltrim" || name == "rtrim") &&
+               from != std::string::npos && Lower(raw).rfind("trim", 0) == 0;
+  if (trims && call.args.size() <= 2) {
+    std::string side = name == "trim" ? "BOTH" : name == "ltrim" ? "LEADING" : "TRAILING";
+    if (call.args.size() == 1) return name + "(" + first() + ")";
+    return "TRIM(" + side + " " + first() + " FROM " + second() + ")";
   }
-  if (name == "percentile" || name == "percentile_approx" || name == "approx_percentile") {
-    return Fail("UNSUPPORTED_FEATURE", "Tarn does not support " + name + " yet.");
+  if (name == "position" && Lower(raw).find(" in ") != std::string::npos) {
+    return "locate(" + args + ", 1)";
   }
-  *handled = false;
-  return Fail("INTERNAL_ERROR", "not a special function");
+  if (name == "isnull" && call.args.size() == 1) return "(" + args + " IS NULL)";
+  if (name == "isnotnull" && call.args.size() == 1) return "(" + args + " IS NOT NULL)";
+  if (name == "positive" && call.args.size() == 1) return "(+ " + args + ")";
+  if (name == "if") return "(IF(" + args + "))";
+  if (name == "date" || name == "timestamp") {
+    return "CAST(" + args + " AS " + (name == "date" ? "DATE" : "TIMESTAMP") + ")";
+  }
+  if (name == "ceil" || name == "ceiling" || name == "floor") {
+    if (name == "ceiling") return "ceiling(" + args + ")";
+    if (call.args.size() == 1) return (name == "floor" ? "FLOOR(" : "CEIL(") + args + ")";
+    return (name == "floor" ? "floor(" : "ceil(") + args + ")";
+  }
+  if (name == "log" && call.args.size() == 1) return "LOG(E(), " + args + ")";
+  if (name == "dateadd") return "date_add(" + args + ")";
+  std::string shown = entry != nullptr && !entry->shown.empty() ? std::string(entry->shown) : name;
+  if (entry != nullptr) args += MissingDefaults(*entry, call.args.size());
+  std::string out = shown + "(" + (call.distinct ? "DISTINCT " : "") + args + ")";
+  if (call.filter) {
+    out += " FILTER (WHERE " + NameText(*call.filter, state_.names, state_.text) + ")";
+  }
+  return out;
 }
 
 Result<ExprRef> Analyzer::ExprResolver::ResolveCall(const sql::Call& call) {
@@ -152,65 +168,74 @@ Result<ExprRef> Analyzer::ExprResolver::ResolveCall(const sql::Call& call) {
     for (const std::string& part : call.name) full += (full.empty() ? "" : "`.`") + part;
     return UnresolvedRoutine(full);
   }
-  std::vector<ExprRef> args;
-  for (const sql::Argument& arg : call.args) {
-    if (!arg.name.empty())
-      return Fail("UNSUPPORTED_FEATURE",
-                  "Tarn does not support named arguments of " + name + " yet.");
-    if (arg.value->kind == sql::ExprKind::kStar) {
-      if (name != "count" || call.args.size() != 1) {
-        return Fail("INVALID_USAGE_OF_STAR_OR_REGEX",
-                    "Invalid usage of '*' in expression `" + name + "`.");
-      }
-      args.push_back(MakeLiteral(TypeKind::kInteger, "1"));
-      continue;
-    }
-    TARN_TRY(ExprRef value, Resolve(*arg.value));
-    args.push_back(std::move(value));
-  }
+  TARN_TRY(std::vector<ExprRef> args, ResolveArguments(call, name));
+  const FunctionEntry* entry = FindFunction(name);
+  if (entry != nullptr && entry->internal) entry = nullptr;
+  state_.names[&call] = CallText(call, entry);
   bool handled = false;
-  bool plain = !call.distinct && !call.filter && !call.over;
-  if (plain) {
+  if (!call.distinct && !call.filter && !call.over) {
     Result<ExprRef> special = SpecialFunction(name, args, &handled);
     if (handled) return special;
     Result<ExprRef> context = ContextFunction(name, args.size());
     if (context.ok()) return context;
   }
-  const FunctionEntry* entry = FindFunction(name);
   if (entry == nullptr || entry->kind == FunctionKind::kTable) return UnresolvedRoutine(name);
-  // first and last are aggregates that also have a window form of their own.
   if (name == "count" && args.empty()) {
-    return Fail("WRONG_NUM_ARGS.WITHOUT_SUGGESTION",
+    return Fail("WRONG_NUM_ARGS.WITH_SUGGESTION",
                 "The `count` requires > 0 parameters but the actual number is 0.",
                 {{"functionName", "`count`"}, {"expectedNum", "> 0"}, {"actualNum", "0"}});
   }
-  TARN_TRY(BoundCall bound, BindCall(*entry, std::move(args)));
+  bool ignore_nulls = call.ignore_nulls.value_or(false);
+  if (args.size() == 2 && TakesIgnoreNulls(name)) {
+    const Expr& flag = *args[1];
+    if (flag.op != ExprOp::kLiteral || !flag.type.is(TypeKind::kBoolean)) {
+      return Fail("DATATYPE_MISMATCH.NON_FOLDABLE_INPUT",
+                  "The second argument of " + name + " must be true or false.",
+                  {{"inputName", "`ignoreNulls`"}});
+    }
+    ignore_nulls = flag.value == "true";
+    args.pop_back();
+  }
+  if (name == "approx_count_distinct" && args.size() == 2) args.pop_back();
+  TARN_TRY(BoundCall bound, BindCall(*entry, std::move(args), state_.context.ansi));
   auto node = std::make_shared<Expr>();
-  node->function = name;
+  node->function = std::string(entry->canonical.empty() ? entry->name : entry->canonical);
   node->args = std::move(bound.args);
   node->type = std::move(bound.type);
   node->nullable = bound.nullable;
   node->distinct = call.distinct;
-  node->ignore_nulls = call.ignore_nulls.value_or(false);
+  node->ignore_nulls = ignore_nulls;
   node->range = call.range;
+  node->op = entry->kind == FunctionKind::kAggregate ? ExprOp::kAggregate : ExprOp::kCall;
   if (entry->kind == FunctionKind::kScalar) {
-    if (call.distinct || call.filter) {
-      return Fail("INVALID_SQL_SYNTAX.FUNCTION_WITH_UNSUPPORTED_SYNTAX",
-                  "The function `" + name + "` does not support DISTINCT or FILTER.");
-    }
-    node->op = ExprOp::kCall;
     if (call.over) {
       return Fail("UNSUPPORTED_EXPR_FOR_WINDOW",
                   "Expression \"" + name + "\" not supported within a window function.");
     }
-    return ExprRef(std::move(node));
+    if (call.distinct || call.filter || !call.within_group.empty() || call.ignore_nulls) {
+      return Fail("INVALID_SQL_SYNTAX.FUNCTION_WITH_UNSUPPORTED_SYNTAX",
+                  "The function `" + name + "` does not support DISTINCT or FILTER.",
+                  {{"prettyName", "`" + name + "`"}});
+    }
+    return AdaptToArguments(std::move(node));
   }
+  return ResolveAggregateCall(call, *entry, std::move(node));
+}
+
+Result<ExprRef> Analyzer::ExprResolver::ResolveAggregateCall(const sql::Call& call,
+                                                             const FunctionEntry& entry,
+                                                             std::shared_ptr<Expr> node) {
   if (!call.within_group.empty()) {
     return Fail("UNSUPPORTED_FEATURE", "Tarn does not support WITHIN GROUP yet.");
   }
-  node->op = entry->kind == FunctionKind::kAggregate ? ExprOp::kAggregate : ExprOp::kCall;
+  if (entry.name == "percentile" || entry.canonical == "percentile_approx" ||
+      entry.name == "percentile_approx") {
+    // An array of percentages gives an array.
+    if (node->args[1]->type.is(TypeKind::kArray)) node->type = DataType::Array(node->type, false);
+  }
   if (call.filter) {
     TARN_TRY(node->filter, ResolveCondition(*call.filter, "FILTER"));
+    state_.names[&call] = CallText(call, &entry);
   }
   auto nested = [](const Expr& e) { return e.op == ExprOp::kAggregate; };
   if (node->op == ExprOp::kAggregate && !call.over &&
@@ -221,73 +246,16 @@ Result<ExprRef> Analyzer::ExprResolver::ResolveCall(const sql::Call& call) {
                 "aggregate function.");
   }
   if (call.over) return ResolveWindow(call, std::move(node));
-  if (entry->kind == FunctionKind::kWindow) {
-    // first_value and friends are aggregates too when no window is given.
-    if (name == "first_value" || name == "last_value") {
+  if (entry.kind == FunctionKind::kWindow) {
+    // first_value and last_value are aggregates too when no window is given.
+    if (entry.name == "first_value" || entry.name == "last_value") {
       node->op = ExprOp::kAggregate;
-      node->function = name == "first_value" ? "first" : "last";
+      node->function = entry.name == "first_value" ? "first" : "last";
       return ExprRef(std::move(node));
     }
     return Fail("WINDOW_FUNCTION_WITHOUT_OVER_CLAUSE",
-                "Window function \"" + name + "()\" requires an OVER clause.",
-                {{"funcName", "\"" + name + "()\""}});
-  }
-  return ExprRef(std::move(node));
-}
-
-Result<ExprRef> Analyzer::ExprResolver::ResolveWindow(const sql::Call& call, ExprRef function) {
-  const sql::WindowSpec* spec = call.over.get();
-  const sql::WindowSpec* base = nullptr;
-  if (!spec->name.empty()) {
-    if (windows_ != nullptr) {
-      for (const auto& [name, named] : *windows_) {
-        if (SameName(name, spec->name)) base = &named;
-      }
-    }
-    if (base == nullptr) {
-      return Fail(
-          "MISSING_WINDOW_SPECIFICATION",
-          "Window specification is not defined in the WINDOW clause for " + spec->name + ".",
-          {{"windowName", spec->name}});
-    }
-  }
-  auto node = std::make_shared<Expr>();
-  node->op = ExprOp::kWindow;
-  node->type = function->type;
-  node->nullable = function->nullable;
-  const std::string name = function->function;
-  node->args = {std::move(function)};
-  for (const sql::WindowSpec* part : {base, spec}) {
-    if (part == nullptr) continue;
-    for (const auto& item : part->partition_by) {
-      TARN_TRY(ExprRef key, Resolve(*item));
-      node->partition_by.push_back(std::move(key));
-    }
-    if (!part->order_by.empty()) {
-      TARN_TRY(node->order_by, ResolveKeys(part->order_by));
-    }
-    if (part->frame) {
-      Frame frame;
-      frame.unit = part->frame->unit;
-      frame.start = part->frame->start.kind;
-      frame.end = part->frame->end.kind;
-      if (part->frame->start.offset) {
-        TARN_TRY(frame.start_offset, Resolve(*part->frame->start.offset));
-      }
-      if (part->frame->end.offset) {
-        TARN_TRY(frame.end_offset, Resolve(*part->frame->end.offset));
-      }
-      node->frame = std::move(frame);
-    }
-  }
-  static constexpr std::string_view kNeedOrder[] = {
-      "row_number", "rank", "dense_rank", "percent_rank", "cume_dist", "ntile", "lag", "lead"};
-  bool needs_order =
-      std::find(std::begin(kNeedOrder), std::end(kNeedOrder), name) != std::end(kNeedOrder);
-  if (needs_order && node->order_by.empty()) {
-    return Fail("WINDOW_FUNCTION_WITHOUT_ORDER_BY",
-                "Window function " + name +
-                    "() requires window to be ordered, please add ORDER BY clause.");
+                "Window function \"" + std::string(entry.name) + "()\" requires an OVER clause.",
+                {{"funcName", "\"" + std::string(entry.name) + "()\""}});
   }
   return ExprRef(std::move(node));
 }

@@ -1,9 +1,8 @@
-#include "plan/resolve_expression.h"
-
 #include <algorithm>
 #include <charconv>
 
 #include "plan/coercion.h"
+#include "plan/select_parts.h"
 
 namespace tarn::plan {
 
@@ -36,6 +35,8 @@ size_t EditDistance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
+}  // namespace
+
 Error UnresolvedColumn(const std::vector<std::string>& parts,
                        const std::vector<Attribute>& columns) {
   std::string object = Quoted(parts);
@@ -62,8 +63,6 @@ Error UnresolvedColumn(const std::vector<std::string>& parts,
               {{"objectName", object}, {"proposal", proposal}});
 }
 
-}  // namespace
-
 Result<ExprRef> Analyzer::ExprResolver::Resolve(const sql::Expr& expr) {
   Result<ExprRef> resolved = ResolveNode(expr);
   if (!resolved.ok()) return state_.At(std::move(resolved).error(), expr.range);
@@ -79,7 +78,6 @@ Result<ExprRef> Analyzer::ExprResolver::ResolveCondition(const sql::Expr& expr,
                                                          std::string_view clause) {
   TARN_TRY(ExprRef condition, Resolve(expr));
   if (condition->type.is(TypeKind::kBoolean)) return condition;
-  if (condition->type.is(TypeKind::kNull)) return MakeCast(condition, TypeKind::kBoolean);
   return state_.At(Fail("DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN",
                         "The condition of " + std::string(clause) + " has the type \"" +
                             condition->type.ToSqlString() + "\", not \"BOOLEAN\".",
@@ -135,6 +133,10 @@ Result<ExprRef> Analyzer::ExprResolver::ResolveNode(const sql::Expr& expr) {
       auto node = std::make_shared<Expr>();
       node->op = ExprOp::kScalarSubquery;
       node->type = plan->output[0].type;
+      std::string outer;
+      for (const std::string& name : OuterColumns(*plan))
+        outer += (outer.empty() ? "" : ", ") + name;
+      state_.names[&expr] = "scalarsubquery(" + outer + ")";
       node->plan = std::move(plan);
       return ExprRef(std::move(node));
     }
@@ -169,15 +171,28 @@ Result<ExprRef> Analyzer::ExprResolver::ResolveName(const sql::Name& name) {
     }
     if (matches.size() == 1) {
       ExprRef expr = MakeColumn(matches[0].attribute);
-      for (size_t i = matches[0].used; i < name.parts.size(); ++i) {
+      size_t used = matches[0].used;
+      std::string shown = name.parts[used - 1];
+      for (size_t i = used; i < name.parts.size(); ++i) {
         TARN_TRY(expr, Field(std::move(expr), name.parts[i]));
+        shown += "." + name.parts[i];
       }
+      if (used < name.parts.size()) state_.names[&name] = shown;
       return expr;
     }
     if (scope == &scope_ && aliases_ != nullptr && name.parts.size() == 1) {
-      for (auto at = aliases_->rbegin(); at != aliases_->rend(); ++at) {
-        if (SameName(at->first, name.parts[0])) return at->second;
+      const ExprRef* found = nullptr;
+      for (const auto& [alias, expr] : *aliases_) {
+        if (!SameName(alias, name.parts[0])) continue;
+        if (found != nullptr && !SameExpr(*found, expr)) {
+          return Fail("AMBIGUOUS_LATERAL_COLUMN_ALIAS",
+                      "Lateral column alias " + Quoted(name.parts) +
+                          " is ambiguous: several columns have this name.",
+                      {{"name", Quoted(name.parts)}});
+        }
+        found = &expr;
       }
+      if (found != nullptr) return *found;
     }
   }
   if (name.parts.size() == 1) {
@@ -190,8 +205,24 @@ Result<ExprRef> Analyzer::ExprResolver::ResolveName(const sql::Name& name) {
 
 Result<ExprRef> Analyzer::ExprResolver::Field(ExprRef base, const std::string& name) {
   bool array = base->type.is(TypeKind::kArray) && base->type.element().is(TypeKind::kStruct);
-  if (array)
-    return Fail("UNSUPPORTED_FEATURE", "Tarn does not support fields of arrays of structs yet.");
+  if (array) {
+    const DataType element = base->type.element();
+    for (const columnar::Field& field : element.fields()) {
+      if (!SameName(field.name, name)) continue;
+      DataType type = DataType::Array(field.type, base->type.contains_null() || field.nullable);
+      bool nullable = base->nullable;
+      ExprRef key = MakeLiteral(TypeKind::kString, field.name);
+      return MakeCall("array_struct_field", {std::move(base), std::move(key)}, std::move(type),
+                      nullable);
+    }
+    return Fail("FIELD_NOT_FOUND", "No such struct field " + columnar::QuoteIdentifier(name) +
+                                       " in " + element.ToCatalogString() + ".");
+  }
+  if (base->type.is(TypeKind::kMap) && base->type.key().is_string()) {
+    DataType value = base->type.value();
+    ExprRef key = MakeLiteral(TypeKind::kString, name);
+    return MakeCall("map_item", {std::move(base), std::move(key)}, std::move(value), true);
+  }
   if (!base->type.is(TypeKind::kStruct)) {
     return Fail("INVALID_EXTRACT_BASE_FIELD_TYPE",
                 "Can't extract a value from an expression of type \"" + base->type.ToSqlString() +
@@ -208,23 +239,38 @@ Result<ExprRef> Analyzer::ExprResolver::Field(ExprRef base, const std::string& n
                                      " in " + base->type.ToCatalogString() + ".");
 }
 
-Result<std::vector<Attribute>> Analyzer::ExprResolver::ExpandStar(const sql::Star& star) {
+Result<std::vector<std::pair<std::string, ExprRef>>> Analyzer::ExprResolver::ExpandStar(
+    const sql::Star& star) {
   std::vector<Attribute> columns =
       star.qualifier.empty() ? scope_.columns() : scope_.Qualified(star.qualifier);
-  if (columns.empty()) {
+  std::vector<std::pair<std::string, ExprRef>> found;
+  for (const Attribute& a : columns) found.emplace_back(a.name, MakeColumn(a));
+  if (columns.empty() && !star.qualifier.empty()) {
+    // s.*: the fields of a struct column.
+    std::vector<Scope::Match> matches = scope_.Find(star.qualifier);
+    if (matches.size() == 1 && matches[0].used == star.qualifier.size() &&
+        matches[0].attribute.type.is(TypeKind::kStruct)) {
+      ExprRef base = MakeColumn(matches[0].attribute);
+      for (const columnar::Field& field : base->type.fields()) {
+        TARN_TRY(ExprRef value, Field(base, field.name));
+        found.emplace_back(field.name, std::move(value));
+      }
+    }
+  }
+  if (found.empty()) {
     return state_.At(
         Fail("CANNOT_RESOLVE_STAR_EXPAND",
              "Cannot resolve " + Quoted(star.qualifier) + ".*: it names no relation with columns."),
         star.range);
   }
   for (const auto& name : star.except) {
-    size_t before = columns.size();
-    std::erase_if(columns, [&](const Attribute& a) { return SameName(a.name, name.back()); });
-    if (columns.size() == before) {
+    size_t before = found.size();
+    std::erase_if(found, [&](const auto& item) { return SameName(item.first, name.back()); });
+    if (found.size() == before) {
       return state_.At(UnresolvedColumn(name, columns), star.range);
     }
   }
-  return columns;
+  return found;
 }
 
 Result<ExprRef> Analyzer::ExprResolver::ResolveParameter(const sql::Parameter& parameter) {
@@ -253,8 +299,18 @@ Result<ExprRef> Analyzer::ExprResolver::ResolveCast(const sql::Cast& cast) {
   DataType target = cast.type;
   // CHAR and VARCHAR carry rules for stored columns only.
   if (target.is_string()) target = TypeKind::kString;
-  if (!CanCast(operand->type, target)) {
-    return Fail("DATATYPE_MISMATCH.CAST_WITHOUT_SUGGESTION",
+  bool ansi = state_.context.ansi;
+  if (!CanCast(operand->type, target, ansi)) {
+    // Some casts exist elsewhere: as a function, or with ANSI mode off.
+    const DataType& from = operand->type;
+    bool number_of_date = from.is(TypeKind::kDate) && target.is_numeric();
+    bool date_of_number = from.is_integral() && target.is(TypeKind::kDate);
+    std::string_view reason = ansi && !cast.is_try && (number_of_date || date_of_number)
+                                  ? "DATATYPE_MISMATCH.CAST_WITH_FUNC_SUGGESTION"
+                              : ansi && !cast.is_try && CanCast(from, target, false)
+                                  ? "DATATYPE_MISMATCH.CAST_WITH_CONF_SUGGESTION"
+                                  : "DATATYPE_MISMATCH.CAST_WITHOUT_SUGGESTION";
+    return Fail(reason,
                 "Cannot cast \"" + operand->type.ToSqlString() + "\" to \"" +
                     cast.type.ToSqlString() + "\".",
                 {{"srcType", "\"" + operand->type.ToSqlString() + "\""},
@@ -298,16 +354,6 @@ Result<std::vector<SortKey>> Analyzer::ExprResolver::ResolveKeys(
     keys.push_back(std::move(key));
   }
   return keys;
-}
-
-Error Analyzer::ExprResolver::BinaryMismatch(std::string_view op, const Expr& a,
-                                             const Expr& b) const {
-  std::string left = "\"" + a.type.ToSqlString() + "\"";
-  std::string right = "\"" + b.type.ToSqlString() + "\"";
-  return Fail("DATATYPE_MISMATCH.BINARY_OP_DIFF_TYPES",
-              "The operands of " + std::string(op) + " have incompatible types (" + left + " and " +
-                  right + ").",
-              {{"left", left}, {"right", right}});
 }
 
 }  // namespace tarn::plan

@@ -4,6 +4,8 @@
 
 namespace tarn::plan {
 
+struct FunctionEntry;
+
 class Analyzer::ExprResolver {
  public:
   /// `aliases`: earlier columns of the same SELECT, for lateral column aliases; may be null.
@@ -16,7 +18,7 @@ class Analyzer::ExprResolver {
   /// Resolves and requires BOOLEAN.
   Result<ExprRef> ResolveCondition(const sql::Expr& expr, std::string_view clause);
   /// `*`, `t.*`, with EXCEPT.
-  Result<std::vector<Attribute>> ExpandStar(const sql::Star& star);
+  Result<std::vector<std::pair<std::string, ExprRef>>> ExpandStar(const sql::Star& star);
 
  private:
   Result<ExprRef> ResolveNode(const sql::Expr& expr);
@@ -25,10 +27,26 @@ class Analyzer::ExprResolver {
   Result<ExprRef> ResolveName(const sql::Name& name);
   Result<ExprRef> ResolveUnary(const sql::Unary& unary);
   Result<ExprRef> ResolveBinary(const sql::Binary& binary);
-  Result<ExprRef> Arithmetic(sql::BinaryOp op, ExprRef left, ExprRef right);
+  /// `syntax`: whose name in the output is at stake; may be null.
+  Result<ExprRef> Arithmetic(sql::BinaryOp op, ExprRef left, ExprRef right,
+                             const sql::Binary* syntax);
+  Result<ExprRef> DatetimeArithmetic(sql::BinaryOp op, ExprRef left, ExprRef right,
+                                     const sql::Binary* syntax);
+  Result<ExprRef> IntervalArithmetic(sql::BinaryOp op, ExprRef left, ExprRef right);
+  Result<ExprRef> NamedArithmetic(const std::string& name, ExprRef left, ExprRef right);
+  Result<ExprRef> Shift(sql::BinaryOp op, ExprRef left, ExprRef right);
   Result<ExprRef> Compare(std::string_view function, ExprRef left, ExprRef right);
   Result<ExprRef> ResolveCall(const sql::Call& call);
+  Result<std::vector<ExprRef>> ResolveArguments(const sql::Call& call, const std::string& name);
+  Result<ExprRef> ResolveAggregateCall(const sql::Call& call, const FunctionEntry& entry,
+                                       std::shared_ptr<Expr> node);
+  ExprRef AdaptToArguments(std::shared_ptr<Expr> node);
+  ExprRef GroupingBits(std::vector<ExprRef> args);
+  std::string CallText(const sql::Call& call, const FunctionEntry* entry);
   Result<ExprRef> ResolveWindow(const sql::Call& call, ExprRef function);
+  Result<const sql::WindowSpec*> NamedWindow(const std::string& name) const;
+  std::string WindowText(const sql::Call& call, const sql::WindowSpec& spec,
+                         const std::string& function) const;
   Result<ExprRef> ContextFunction(const std::string& name, size_t arg_count);
   Result<ExprRef> SpecialFunction(const std::string& name, std::vector<ExprRef> args,
                                   bool* handled);
@@ -44,6 +62,8 @@ class Analyzer::ExprResolver {
   Result<PlanRef> ResolveSubplan(const sql::Query& query);
   Result<std::vector<SortKey>> ResolveKeys(const std::vector<sql::OrderItem>& items);
   Error BinaryMismatch(std::string_view op, const Expr& a, const Expr& b) const;
+  Error WrongType(std::string_view op, const Expr& a, const Expr& b) const;
+  Error WrongOperand(std::string_view op, const Expr& a, std::string_view wanted) const;
 
   State& state_;
   const Scope& scope_;
@@ -59,6 +79,7 @@ class Analyzer::QueryResolver {
 
  private:
   struct SelectParts;
+  class AggregateRewriter;
   Result<PlanRef> ResolveBody(const sql::QueryBody& body, const Scope* outer,
                               const sql::Query* tail);
   Result<PlanRef> ResolveSelect(const sql::Select& select, const Scope* outer,
@@ -68,6 +89,7 @@ class Analyzer::QueryResolver {
   Status ResolveOrder(const sql::Query& query, const Scope& scope, const sql::Select& select,
                       SelectParts& parts);
   Status Aggregate(const sql::Select& select, SelectParts& parts);
+  Error WindowNotAllowed(std::string_view clause, const sql::Expr& expr) const;
   Result<PlanRef> FinishSelect(const sql::Select& select, SelectParts& parts);
   Result<PlanRef> ResolveSetOperation(const sql::SetOperation& op, const Scope* outer);
   Result<PlanRef> ResolveValues(const sql::ValuesRelation& values, const Scope* outer);

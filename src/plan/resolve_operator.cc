@@ -29,44 +29,27 @@ ExprRef Negated(ExprRef condition, bool negated) {
   return negated ? Boolean("not", {std::move(condition)}) : condition;
 }
 
-std::string_view ArithmeticName(BinaryOp op) {
-  switch (op) {
-    case BinaryOp::kAdd:
-      return "+";
-    case BinaryOp::kSubtract:
-      return "-";
-    case BinaryOp::kMultiply:
-      return "*";
-    case BinaryOp::kDivide:
-      return "/";
-    case BinaryOp::kDiv:
-      return "div";
-    default:
-      return "%";
-  }
-}
-
 }  // namespace
 
 Result<ExprRef> Analyzer::ExprResolver::ResolveUnary(const sql::Unary& unary) {
   TARN_TRY(ExprRef operand, Resolve(*unary.operand));
+  bool null = operand->type.is(TypeKind::kNull);
   if (unary.op == sql::UnaryOp::kNot) {
-    if (operand->type.is_string() || operand->type.is(TypeKind::kNull)) {
-      operand = MakeCast(operand, TypeKind::kBoolean);
-    }
-    if (!operand->type.is(TypeKind::kBoolean)) return BinaryMismatch("NOT", *operand, *operand);
+    if (operand->type.is_string() || null) operand = MakeCast(operand, TypeKind::kBoolean);
+    if (!operand->type.is(TypeKind::kBoolean)) return WrongOperand("NOT", *operand, "\"BOOLEAN\"");
     return Boolean("not", {std::move(operand)});
   }
-  if (operand->type.is_string()) operand = MakeCast(operand, TypeKind::kDouble);
-  bool fits = unary.op == sql::UnaryOp::kBitNot
-                  ? operand->type.is_integral()
-                  : operand->type.is_numeric() || IsInterval(operand->type);
-  if (!fits) return BinaryMismatch("unary operator", *operand, *operand);
+  if (operand->type.is_string() || null) operand = MakeCast(operand, TypeKind::kDouble);
+  bool bits = unary.op == sql::UnaryOp::kBitNot;
+  bool fits =
+      bits ? operand->type.is_integral() : operand->type.is_numeric() || IsInterval(operand->type);
+  if (!fits) {
+    return WrongOperand(bits ? "~" : "unary -", *operand, bits ? "\"INTEGRAL\"" : "\"NUMERIC\"");
+  }
   if (unary.op == sql::UnaryOp::kPlus) return operand;
   DataType type = operand->type;
   bool nullable = operand->nullable;
-  return MakeCall(unary.op == sql::UnaryOp::kMinus ? "negative" : "~", {std::move(operand)},
-                  std::move(type), nullable);
+  return MakeCall(bits ? "~" : "negative", {std::move(operand)}, std::move(type), nullable);
 }
 
 Result<ExprRef> Analyzer::ExprResolver::ResolveBinary(const sql::Binary& binary) {
@@ -93,6 +76,10 @@ Result<ExprRef> Analyzer::ExprResolver::ResolveBinary(const sql::Binary& binary)
     case BinaryOp::kNullSafeEqual:
       return Compare(sql::BinaryOpText(binary.op), std::move(left), std::move(right));
     case BinaryOp::kConcat: {
+      if (left->type.is(TypeKind::kArray) || right->type.is(TypeKind::kArray)) {
+        bool handled = false;
+        return SpecialFunction("concat", {std::move(left), std::move(right)}, &handled);
+      }
       for (ExprRef* side : {&left, &right}) {
         if ((*side)->type.is_nested()) return BinaryMismatch("||", *left, *right);
         *side = MakeCast(*side, TypeKind::kString);
@@ -114,15 +101,31 @@ Result<ExprRef> Analyzer::ExprResolver::ResolveBinary(const sql::Binary& binary)
     case BinaryOp::kShiftLeft:
     case BinaryOp::kShiftRight:
     case BinaryOp::kShiftRightUnsigned:
-      return Fail("UNSUPPORTED_FEATURE", "Tarn does not support shift operators yet.");
+      return Shift(binary.op, std::move(left), std::move(right));
     default:
-      return Arithmetic(binary.op, std::move(left), std::move(right));
+      return Arithmetic(binary.op, std::move(left), std::move(right), &binary);
   }
+}
+
+Result<ExprRef> Analyzer::ExprResolver::Shift(BinaryOp op, ExprRef left, ExprRef right) {
+  if (left->type.is(TypeKind::kByte) || left->type.is(TypeKind::kShort)) {
+    left = MakeCast(std::move(left), TypeKind::kInteger);
+  }
+  if (!left->type.is_integral()) return WrongOperand("shift", *left, "\"INTEGRAL\"");
+  if (!right->type.is_integral()) return WrongOperand("shift", *right, "\"INT\"");
+  right = MakeCast(std::move(right), TypeKind::kInteger);
+  DataType type = left->type;
+  bool nullable = left->nullable || right->nullable;
+  return MakeCall(op == BinaryOp::kShiftLeft    ? "shiftleft"
+                  : op == BinaryOp::kShiftRight ? "shiftright"
+                                                : "shiftrightunsigned",
+                  {std::move(left), std::move(right)}, std::move(type), nullable);
 }
 
 Result<ExprRef> Analyzer::ExprResolver::Compare(std::string_view function, ExprRef left,
                                                 ExprRef right) {
-  std::optional<DataType> type = CommonType(left->type, right->type);
+  std::optional<DataType> type =
+      CommonType(left->type, right->type, state_.context.ansi, Together::kComparison);
   if (!type) return BinaryMismatch(function, *left, *right);
   if (!IsOrderable(*type)) {
     return Fail("DATATYPE_MISMATCH.INVALID_ORDERING_TYPE",
@@ -132,84 +135,6 @@ Result<ExprRef> Analyzer::ExprResolver::Compare(std::string_view function, ExprR
   ExprRef b = MakeCast(std::move(right), *type);
   if (function == "<=>") return MakeCall("<=>", {a, b}, TypeKind::kBoolean, false);
   return Boolean(std::string(function), {a, b});
-}
-
-Result<ExprRef> Analyzer::ExprResolver::Arithmetic(BinaryOp op, ExprRef left, ExprRef right) {
-  std::string name(ArithmeticName(op));
-  auto datetime = [](const DataType& t) {
-    return t.is(TypeKind::kDate) || t.is(TypeKind::kTimestamp) || t.is(TypeKind::kTimestampNtz);
-  };
-  bool nullable = left->nullable || right->nullable;
-  bool additive = op == BinaryOp::kAdd || op == BinaryOp::kSubtract;
-  if (additive && (datetime(left->type) || datetime(right->type))) {
-    if (op == BinaryOp::kAdd && datetime(right->type)) std::swap(left, right);
-    const DataType lt = left->type;
-    if (lt.is(TypeKind::kDate) && right->type.is_integral() &&
-        right->type.kind() <= TypeKind::kInteger) {
-      return MakeCall(op == BinaryOp::kAdd ? "date_add" : "date_sub",
-                      {left, MakeCast(right, TypeKind::kInteger)}, TypeKind::kDate, nullable);
-    }
-    if (IsInterval(right->type)) {
-      bool day_time = right->type.is(TypeKind::kDayTimeInterval);
-      bool time_part = day_time && right->type.interval_end() != columnar::IntervalField::kDay;
-      DataType type = lt.is(TypeKind::kDate) && time_part ? DataType(TypeKind::kTimestamp) : lt;
-      return MakeCall(op == BinaryOp::kAdd ? "datetime_add" : "datetime_sub",
-                      {MakeCast(left, type), right}, type, nullable);
-    }
-    if (op == BinaryOp::kSubtract && datetime(right->type)) {
-      if (lt.is(TypeKind::kDate) && right->type.is(TypeKind::kDate)) {
-        DataType days =
-            DataType::DayTimeInterval(columnar::IntervalField::kDay, columnar::IntervalField::kDay);
-        return MakeCall("date_minus_date", {left, right}, days, nullable);
-      }
-      DataType common = *CommonType(lt, right->type);
-      DataType span = DataType::DayTimeInterval(columnar::IntervalField::kDay,
-                                                columnar::IntervalField::kSecond);
-      return MakeCall("timestamp_minus_timestamp",
-                      {MakeCast(left, common), MakeCast(right, common)}, span, nullable);
-    }
-    return BinaryMismatch(name, *left, *right);
-  }
-  if (IsInterval(left->type) || IsInterval(right->type)) {
-    if (!additive)
-      return Fail("UNSUPPORTED_FEATURE", "Tarn does not support " + name + " on intervals yet.");
-    std::optional<DataType> type = CommonType(left->type, right->type);
-    if (!type || !IsInterval(*type)) return BinaryMismatch(name, *left, *right);
-    return MakeCall(name, {left, right}, *type, nullable);
-  }
-
-  // Strings become numbers: DOUBLE beside fractions and strings, BIGINT beside whole numbers.
-  auto number = [&](const ExprRef& e, const ExprRef& other) -> ExprRef {
-    if (e->type.is_string()) {
-      return MakeCast(e, other->type.is_integral() ? TypeKind::kLong : TypeKind::kDouble);
-    }
-    if (e->type.is(TypeKind::kNull)) {
-      return MakeCast(e, other->type.is_numeric() ? other->type : DataType(TypeKind::kDouble));
-    }
-    return e;
-  };
-  ExprRef l = number(left, right);
-  ExprRef r = number(right, left);
-  if (!l->type.is_numeric() || !r->type.is_numeric()) return BinaryMismatch(name, *left, *right);
-  bool decimal = l->type.is(TypeKind::kDecimal) || r->type.is(TypeKind::kDecimal);
-  bool floating = l->type.is(TypeKind::kFloat) || r->type.is(TypeKind::kFloat) ||
-                  l->type.is(TypeKind::kDouble) || r->type.is(TypeKind::kDouble);
-  if (op == BinaryOp::kDiv) {
-    if (decimal || floating) {
-      return Fail("UNSUPPORTED_FEATURE", "Tarn supports DIV on whole numbers only.");
-    }
-    return MakeCall("div", {MakeCast(l, TypeKind::kLong), MakeCast(r, TypeKind::kLong)},
-                    TypeKind::kLong, nullable);
-  }
-  if (decimal && !floating) {
-    DataType a = DecimalFor(*l);
-    DataType b = DecimalFor(*r);
-    DataType type = DecimalResult(op, a, b);
-    return MakeCall(name, {MakeCast(l, a), MakeCast(r, b)}, type, nullable);
-  }
-  DataType type = *CommonType(l->type, r->type);
-  if (op == BinaryOp::kDivide || (decimal && floating)) type = TypeKind::kDouble;
-  return MakeCall(name, {MakeCast(l, type), MakeCast(r, type)}, type, nullable);
 }
 
 Result<ExprRef> Analyzer::ExprResolver::ResolveCase(const sql::Case& node) {
@@ -225,18 +150,22 @@ Result<ExprRef> Analyzer::ExprResolver::ResolveCase(const sql::Case& node) {
       TARN_TRY(ExprRef value, Resolve(*when));
       TARN_TRY(condition, Compare("=", operand, std::move(value)));
     } else {
-      TARN_TRY(condition, ResolveCondition(*when, "CASE WHEN"));
+      TARN_TRY(condition, Resolve(*when));
+      if (condition->type.is(TypeKind::kNull)) condition = MakeCast(condition, TypeKind::kBoolean);
+      if (!condition->type.is(TypeKind::kBoolean)) {
+        return WrongOperand("CASE WHEN", *condition, "\"BOOLEAN\"");
+      }
     }
     conditions.push_back(std::move(condition));
     TARN_TRY(ExprRef value, Resolve(*then));
     values.push_back(std::move(value));
   }
-  bool nullable = !node.otherwise;
+  bool nullable = !node.otherwise;  // no branch may hold
   if (node.otherwise) {
     TARN_TRY(ExprRef value, Resolve(*node.otherwise));
     values.push_back(std::move(value));
   }
-  std::optional<DataType> type = CommonType(values);
+  std::optional<DataType> type = CommonType(values, state_.context.ansi);
   if (!type) {
     return Fail("DATATYPE_MISMATCH.DATA_DIFF_TYPES", "The branches of CASE must have one type.",
                 {{"functionName", "`casewhen`"}});
@@ -245,9 +174,9 @@ Result<ExprRef> Analyzer::ExprResolver::ResolveCase(const sql::Case& node) {
   result->op = ExprOp::kCase;
   result->type = *type;
   for (size_t i = 0; i < values.size(); ++i) {
-    nullable = nullable || values[i]->nullable;
     if (i < conditions.size()) result->args.push_back(conditions[i]);
     result->args.push_back(MakeCast(values[i], *type));
+    nullable = nullable || result->args.back()->nullable;
   }
   result->nullable = nullable;
   return ExprRef(std::move(result));
@@ -271,7 +200,8 @@ Result<ExprRef> Analyzer::ExprResolver::ResolveIn(const sql::In& in) {
                   "The query after IN must return one column, but returns " +
                       std::to_string(plan->output.size()) + ".");
     }
-    std::optional<DataType> type = CommonType(operand->type, plan->output[0].type);
+    std::optional<DataType> type =
+        CommonType(operand->type, plan->output[0].type, state_.context.ansi, Together::kComparison);
     if (!type) {
       return Fail("DATATYPE_MISMATCH.IN_SUBQUERY_DATA_TYPE_MISMATCH",
                   "The types of IN do not match: \"" + operand->type.ToSqlString() + "\" and \"" +
@@ -301,7 +231,7 @@ Result<ExprRef> Analyzer::ExprResolver::ResolveIn(const sql::In& in) {
     TARN_TRY(ExprRef value, Resolve(*item));
     all.push_back(std::move(value));
   }
-  std::optional<DataType> type = CommonType(all);
+  std::optional<DataType> type = CommonType(all, state_.context.ansi);
   if (!type) {
     return Fail("DATATYPE_MISMATCH.DATA_DIFF_TYPES", "The values of IN must have one type.",
                 {{"functionName", "`in`"}});

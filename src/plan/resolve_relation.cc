@@ -221,7 +221,7 @@ Result<PlanRef> Analyzer::QueryResolver::ResolveValues(const sql::ValuesRelation
       column.push_back(row[c]);
       nullable = nullable || row[c]->nullable;
     }
-    auto type = CommonType(column);
+    auto type = CommonType(column, state_.context.ansi);
     if (!type) {
       return state_.At(
           Fail("INVALID_INLINE_TABLE.INCOMPATIBLE_TYPES_IN_INLINE_TABLE",
@@ -332,6 +332,7 @@ Result<PlanRef> Analyzer::QueryResolver::ResolveJoin(const sql::JoinRelation& jo
       auto type = *CommonType(left_keys[i].type, right_keys[i].type);
       out.id = state_.NewId();
       out.type = type;
+      out.nullable = true;
       out.qualifier.clear();
       project->exprs.push_back(MakeCall(
           "coalesce",
@@ -351,7 +352,9 @@ Result<PlanRef> Analyzer::QueryResolver::ResolveJoin(const sql::JoinRelation& jo
     if (!is_left && left_only) break;
     for (const Attribute& a : side->columns()) {
       if (is_key(is_left ? left_keys : right_keys, a)) {
-        scope.AddHidden(after(a));
+        // The key that stands for both is in the scope already.
+        bool shown = !merge && is_left != (join.join == sql::JoinType::kRight);
+        if (!shown) scope.AddHidden(after(a));
       } else {
         scope.Add(after(a));
       }

@@ -23,11 +23,14 @@ Result<PlanRef> Analyzer::QueryResolver::ApplyPolicy(PlanRef scan) {
   Scope scope(nullptr);
   scope.Add(scan->output);
   std::string_view text = state_.text;
+  // Nodes of the policies' trees are gone before the statement's names are made.
+  NameOverrides names = state_.names;
   auto resolve = [&](const std::string& source) -> Result<ExprRef> {
     TARN_TRY(sql::ExprPtr expr, sql::ParseExpression(source));
     state_.text = source;
     Result<ExprRef> resolved = ExprResolver(state_, scope).Resolve(*expr);
     state_.text = text;
+    state_.names = names;
     return resolved;
   };
   PlanRef plan = scan;

@@ -44,9 +44,13 @@ struct CommonTableEntry {
   std::vector<std::string> columns;
 };
 
+/// Names that only resolution can tell: "date_add(f, 1)" for f + 1. By node of the syntax tree.
+using NameOverrides = std::map<const sql::Expr*, std::string>;
+
 struct Analyzer::State {
   AnalyzerContext context;
   std::string_view text;
+  NameOverrides names;
   ExprId next_id = 1;
   std::vector<CommonTableEntry> common_tables;  ///< innermost last
 
