@@ -128,7 +128,7 @@ class Lexer {
       Emit(TokenKind::kWord, std::string(text_.substr(start_, at_ - start_)));
       return Ok();
     }
-    if (c == ':' && (IsWordStart(Peek(1)) || Peek(1) == '`') && !AfterValue()) {
+    if (c == ':' && (IsWord(Peek(1)) || Peek(1) == '`') && !AfterValue()) {
       return ReadParameter();
     }
     return ReadOperator();

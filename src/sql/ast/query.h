@@ -70,6 +70,7 @@ struct JoinRelation final : Relation {
 
 struct FunctionRelation final : Relation {
   FunctionRelation() : Relation(RelationKind::kFunction) {}
+  bool lateral = false;
   std::string name;
   std::vector<Argument> args;
 };

@@ -60,6 +60,9 @@ Result<StatementPtr> TokenReader::ParseShowGrants() {
 Result<StatementPtr> TokenReader::ParseCommentOn() {
   TARN_RETURN_IF_ERROR(ExpectWord("COMMENT"));
   TARN_RETURN_IF_ERROR(ExpectWord("ON"));
+  if (IsAnyWord({"COLUMN", "CONNECTION", "SHARE", "RECIPIENT", "PROVIDER"})) {
+    return Unsupported("COMMENT ON " + Peek().upper);
+  }
   auto node = std::make_unique<CommentOn>();
   TARN_TRY(node->object, ParseSecurableWord());
   TARN_TRY(node->name, ParseName());

@@ -29,6 +29,7 @@ Result<StatementPtr> TokenReader::ParseInsert() {
   uint32_t begin = Begin();
   TARN_TRY(node->table, ParseName());
   node->table_range = Since(begin);
+  if (IsWord("AS")) return Unsupported("an alias of the table of INSERT");
   if (TakeWord("PARTITION")) TARN_RETURN_IF_ERROR(ParsePartitionSpec(*node));
   if (TakeWords({"BY", "NAME"})) {
     node->by_name = true;

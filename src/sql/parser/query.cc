@@ -31,7 +31,7 @@ Result<std::unique_ptr<Query>> TokenReader::ParseQuery() {
       CommonTable table;
       uint32_t table_begin = Begin();
       TARN_TRY(table.name, ParseIdentifier());
-      if (IsOp("(")) {
+      if (IsOp("(") && !AtQuery()) {
         TARN_TRY(table.columns, ParseIdentifierList());
       }
       TakeWord("AS");

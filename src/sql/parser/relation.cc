@@ -102,6 +102,7 @@ Result<RelationPtr> TokenReader::ParseRelationPrimary() {
   bool lateral = IsWord("LATERAL") && !IsWord("VIEW", 1) && TakeWord("LATERAL");
   RelationPtr relation;
   if (IsOp("(")) {
+    if (lateral && !AtQuery()) return Unexpected();
     if (AtQuery()) {
       Take();
       auto node = std::make_unique<SubqueryRelation>();
@@ -114,17 +115,21 @@ Result<RelationPtr> TokenReader::ParseRelationPrimary() {
       TARN_TRY(relation, ParseFrom());
       TARN_RETURN_IF_ERROR(ExpectOp(")"));
     }
-  } else if (IsWord("VALUES")) {
+  } else if (IsWord("VALUES") && !lateral) {
     Take();
     TARN_TRY(relation, ParseValuesRows());
   } else if (AtIdentifier() && IsOp("(", 1)) {
     TARN_TRY(relation, ParseFunctionRelation());
+    static_cast<FunctionRelation&>(*relation).lateral = lateral;
+  } else if (lateral) {
+    return Unexpected();
   } else {
     TARN_TRY(relation, ParseTableRelation());
   }
   if (IsWord("TABLESAMPLE")) return Unsupported("TABLESAMPLE");
   if (IsAnyWord({"PIVOT", "UNPIVOT"}) && IsOp("(", 1)) return Unsupported(Peek().upper);
   TARN_RETURN_IF_ERROR(ParseAlias(*relation));
+  if (IsAnyWord({"PIVOT", "UNPIVOT"})) return Unsupported(Peek().upper);
   relation->range = Since(begin);
   return relation;
 }

@@ -81,7 +81,7 @@ Tree BareRelation(const Relation& relation) {
       return JoinTree(relation.As<JoinRelation>());
     case RelationKind::kFunction: {
       const auto& node = relation.As<FunctionRelation>();
-      Tree tree("table_function:" + QuotedName({node.name}));
+      Tree tree((node.lateral ? "lateral_function:" : "table_function:") + QuotedName({node.name}));
       for (const Argument& argument : node.args) {
         Tree value = ToTree(*argument.value);
         if (!argument.name.empty()) value = Tree(argument.name + "=>").Add(std::move(value));
