@@ -50,6 +50,8 @@ StreamResult RunCommand(const CommandContext& context, const sql::Statement& sta
     case StatementKind::kUpdate:
     case StatementKind::kMerge:
       return Fail("UNSUPPORTED_FEATURE", "Tarn does not support UPDATE and MERGE yet.");
+    case StatementKind::kAlterTable:
+      return Fail("UNSUPPORTED_FEATURE", "Tarn does not support ALTER TABLE yet.");
     case StatementKind::kQuery:
       break;
   }
