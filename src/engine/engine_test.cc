@@ -148,7 +148,9 @@ TEST_F(EngineTest, ErrorsAreSparks) {
   EXPECT_THAT(Query("SELECT CAST('abc' AS INT)"), IsError("CAST_INVALID_INPUT"));
   EXPECT_THAT(Query("SELECT CAST(300 AS TINYINT)"), IsError("CAST_OVERFLOW"));
   EXPECT_THAT(Query("SELECT nope FROM range(1)"), IsError("UNRESOLVED_COLUMN.WITH_SUGGESTION"));
-  EXPECT_THAT(Query("SELECT id, count(*) FROM range(2)"), IsError("MISSING_AGGREGATION"));
+  EXPECT_THAT(Query("SELECT id, count(*) FROM range(2)"), IsError("MISSING_GROUP_BY"));
+  EXPECT_THAT(Query("SELECT id, count(*) FROM range(2) GROUP BY id % 2"),
+              IsError("MISSING_AGGREGATION"));
   EXPECT_THAT(Query("SELECT nosuch(1)"), IsError("UNRESOLVED_ROUTINE"));
   EXPECT_THAT(Query("SELECT try_cast('abc' AS INT)"), IsOkAndHolds("[null]"));
 }

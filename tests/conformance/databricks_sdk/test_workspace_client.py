@@ -80,7 +80,8 @@ def test_values_and_types(run):
     ("SELECT 2147483647 + 1", "ARITHMETIC_OVERFLOW"),
     ("SELECT * FROM samples.nycflights.nothing", "TABLE_OR_VIEW_NOT_FOUND"),
     ("SELECT nothing FROM samples.nycflights.flights", "UNRESOLVED_COLUMN.WITH_SUGGESTION"),
-    ("SELECT carrier, count(*) FROM samples.nycflights.flights", "MISSING_AGGREGATION"),
+    ("SELECT carrier, count(*) FROM samples.nycflights.flights", "MISSING_GROUP_BY"),
+    ("SELECT carrier, count(*) FROM samples.nycflights.flights GROUP BY origin", "MISSING_AGGREGATION"),
     ("SELECT nothing(1)", "UNRESOLVED_ROUTINE"),
     ("SELECT * FROM samples.nycflights.flights VERSION AS OF 99", "DELTA_VERSION_NOT_FOUND"),
 ])
