@@ -164,5 +164,11 @@ TEST(RenderErrorTest, ShowsThePartOfADataException) {
             "== SQL (line 2, position 3) ==\n  1 / 0\n  ^^^^^\n");
 }
 
+TEST(RenderErrorTest, AnEmptyPartHasOneCaret) {
+  std::string text = "SELECT 1\nFROM";
+  Error error = Fail("DIVIDE_BY_ZERO", "x").WithQueryContext(ContextOf(text, {13, 13}));
+  EXPECT_THAT(RenderError(error, text), HasSubstr("\nFROM\n    ^\n"));
+}
+
 }  // namespace
 }  // namespace tarn::sql

@@ -1,3 +1,5 @@
+#include <set>
+
 #include "sql/parser/token_reader.h"
 
 namespace tarn::sql {
@@ -83,10 +85,21 @@ Result<StatementPtr> TokenReader::ParseCreateTable(bool or_replace, bool externa
 }
 
 Status TokenReader::ParseTableClauses(CreateTable& table) {
+  std::set<std::string> seen;
   for (;;) {
+    Token first = Peek();
     TARN_TRY(bool taken, ParseTableClause(table));
     if (!taken) return Ok();
+    TARN_RETURN_IF_ERROR(CheckOnce(seen, first));
   }
+}
+
+// The second of two clauses would silently win.
+Status TokenReader::CheckOnce(std::set<std::string>& seen, const Token& clause) const {
+  if (seen.insert(clause.upper).second) return Ok();
+  return ErrorAt("DUPLICATE_CLAUSES", clause.range,
+                 "Found duplicate clauses: " + clause.upper + ". Please, remove one of them.",
+                 {{"clauseName", clause.upper}});
 }
 
 Result<bool> TokenReader::ParseTableClause(CreateTable& table) {
@@ -106,16 +119,29 @@ Result<bool> TokenReader::ParseTableClause(CreateTable& table) {
     if (!table.cluster_by_auto && !TakeWord("NONE")) {
       TARN_TRY(table.cluster_by, ParseNameList());
     }
-  } else if (TakeWord("LOCATION")) {
+  } else if (IsWord("LOCATION")) {
+    if (table.location) {
+      return ErrorAt("DUPLICATE_CLAUSES", Peek().range,
+                     "Found duplicate clauses: LOCATION. Please, remove one of them.",
+                     {{"clauseName", "LOCATION"}});
+    }
+    Take();
     TARN_TRY(table.location, ParseString());
   } else if (TakeWord("COMMENT")) {
     TARN_TRY(table.comment, ParseString());
   } else if (TakeWord("TBLPROPERTIES")) {
     TARN_TRY(table.properties, ParseProperties());
-  } else if (TakeWord("OPTIONS")) {
+  } else if (IsWord("OPTIONS")) {
+    SourceRange range = Take().range;
     TARN_TRY(Properties options, ParseProperties());
     for (auto& option : options) {
       if (option.first == "path" || option.first == "PATH") {
+        if (table.location) {
+          return ErrorAt("DUPLICATE_CLAUSES", range,
+                         "Found duplicate clauses: LOCATION and the option path. Please, remove "
+                         "one of them.",
+                         {{"clauseName", "LOCATION"}});
+        }
         table.location = option.second;
       } else {
         table.options.push_back(std::move(option));
@@ -151,7 +177,9 @@ Result<StatementPtr> TokenReader::ParseCreateCatalog() {
   auto node = std::make_unique<CreateCatalog>();
   node->if_not_exists = TakeIfNotExists();
   TARN_TRY(node->name, ParseIdentifier());
+  std::set<std::string> seen;
   for (;;) {
+    Token first = Peek();
     if (TakeWord("COMMENT")) {
       TARN_TRY(node->comment, ParseString());
     } else if (TakeWords({"MANAGED", "LOCATION"})) {
@@ -159,6 +187,7 @@ Result<StatementPtr> TokenReader::ParseCreateCatalog() {
     } else {
       return StatementPtr(std::move(node));
     }
+    TARN_RETURN_IF_ERROR(CheckOnce(seen, first));
   }
 }
 
@@ -166,7 +195,9 @@ Result<StatementPtr> TokenReader::ParseCreateSchema() {
   auto node = std::make_unique<CreateSchema>();
   node->if_not_exists = TakeIfNotExists();
   TARN_TRY(node->name, ParseName());
+  std::set<std::string> seen;
   for (;;) {
+    Token first = Peek();
     if (TakeWord("COMMENT")) {
       TARN_TRY(node->comment, ParseString());
     } else if (TakeWords({"MANAGED", "LOCATION"}) || TakeWord("LOCATION")) {
@@ -176,6 +207,7 @@ Result<StatementPtr> TokenReader::ParseCreateSchema() {
     } else {
       return StatementPtr(std::move(node));
     }
+    TARN_RETURN_IF_ERROR(CheckOnce(seen, first));
   }
 }
 
@@ -184,7 +216,9 @@ Result<StatementPtr> TokenReader::ParseCreateVolume(bool external) {
   node->external = external;
   node->if_not_exists = TakeIfNotExists();
   TARN_TRY(node->name, ParseName());
+  std::set<std::string> seen;
   for (;;) {
+    Token first = Peek();
     if (TakeWord("COMMENT")) {
       TARN_TRY(node->comment, ParseString());
     } else if (TakeWord("LOCATION")) {
@@ -192,6 +226,7 @@ Result<StatementPtr> TokenReader::ParseCreateVolume(bool external) {
     } else {
       return StatementPtr(std::move(node));
     }
+    TARN_RETURN_IF_ERROR(CheckOnce(seen, first));
   }
 }
 

@@ -113,14 +113,17 @@ Result<ExprPtr> TokenReader::ParseInterval() {
     }
     IntervalPart part;
     part.value = (IsOp("-") ? "-" : "") + value.text;
+    std::string unit_word = unit.upper;
     for (size_t i = 0; i < sign_tokens + 1; ++i) Take();
     if (!whole_text) {
       Take();
       part.unit = name;
       if (IsWord("TO")) {
+        // The ANSI form has no plurals.
         std::string to = SingularUnit(Peek(1).upper);
-        if (to.empty()) return Unexpected();
+        if (name != unit_word) return Unexpected();
         Take();
+        if (to.empty() || to != Peek().upper) return Unexpected();
         Take();
         part.to_unit = to;
       }

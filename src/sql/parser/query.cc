@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <cctype>
+
 #include "sql/parser/token_reader.h"
 
 namespace tarn::sql {
@@ -16,6 +19,19 @@ bool TokenReader::AtQuery(size_t ahead) const {
   if (IsWord("WITH", i)) return true;
   if (IsWord("FROM", i)) return i == ahead;
   return IsWord("TABLE", i) && AtIdentifier(i + 1) && !IsOp("(", i + 1);
+}
+
+Status TokenReader::CheckNewName(const std::vector<CommonTable>& tables,
+                                 const CommonTable& table) const {
+  auto same = [&](const CommonTable& other) {
+    return std::equal(
+        table.name.begin(), table.name.end(), other.name.begin(), other.name.end(),
+        [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); });
+  };
+  if (std::none_of(tables.begin(), tables.end(), same)) return Ok();
+  return ErrorAt("DUPLICATED_CTE_NAMES", table.range,
+                 "CTE definition can't have duplicate names: `" + table.name + "`.",
+                 {{"duplicateNames", "`" + table.name + "`"}});
 }
 
 Result<std::unique_ptr<Query>> TokenReader::ParseQuery() {
@@ -39,6 +55,7 @@ Result<std::unique_ptr<Query>> TokenReader::ParseQuery() {
       TARN_TRY(table.query, ParseQuery());
       TARN_RETURN_IF_ERROR(ExpectOp(")"));
       table.range = Since(table_begin);
+      TARN_RETURN_IF_ERROR(CheckNewName(query->with, table));
       query->with.push_back(std::move(table));
     } while (TakeOp(","));
   }

@@ -16,6 +16,13 @@ Result<StatementPtr> TokenReader::ParseUse() {
   return StatementPtr(std::move(node));
 }
 
+Error TokenReader::SetSyntax() const {
+  return ErrorAt("INVALID_SET_SYNTAX", Peek().range,
+                 "Expected format is 'SET', 'SET key', or 'SET key=value'. If you want to include "
+                 "special characters in key, or include semicolon in value, please use backquotes, "
+                 "e.g., SET `key`=`value`.");
+}
+
 // SET · SET key · SET key = value · SET TIME ZONE zone
 Result<StatementPtr> TokenReader::ParseSet() {
   TARN_RETURN_IF_ERROR(ExpectWord("SET"));
@@ -37,6 +44,7 @@ Result<StatementPtr> TokenReader::ParseSet() {
   uint32_t begin = Begin();
   uint32_t key_end = begin;
   while (Peek().kind != TokenKind::kEnd && !IsOp("=")) {
+    if (key_end > begin && Peek().range.begin != key_end) return SetSyntax();
     key_end = Peek().range.end;
     Take();
   }
@@ -48,7 +56,8 @@ Result<StatementPtr> TokenReader::ParseSet() {
   if (TakeOp("=")) {
     uint32_t value_begin = Begin();
     uint32_t value_end = value_begin;
-    bool one_string = Peek().kind == TokenKind::kString && Peek(1).kind == TokenKind::kEnd;
+    bool one_string = (Peek().kind == TokenKind::kString || Peek().kind == TokenKind::kQuoted) &&
+                      Peek(1).kind == TokenKind::kEnd;
     if (one_string) {
       node->value = Take().text;
     } else {

@@ -148,11 +148,13 @@ std::string FragmentWithCarets(const QueryContext& context, std::string_view tex
   std::string out = "== SQL (line " + std::to_string(context.line) + ", position " +
                     std::to_string(context.column + 1) + ") ==\n";
   auto begin = static_cast<size_t>(context.start_offset);
-  auto end = static_cast<size_t>(context.stop_offset) + 1;
+  // An empty fragment, as at the end of the text, has one caret.
+  size_t end = std::max(static_cast<size_t>(context.stop_offset) + 1, begin + 1);
   size_t at = 0;
   for (std::string_view line : Lines(text)) {
     size_t from = std::max(begin, at);
-    size_t to = std::min(end, at + line.size());
+    bool at_line_end = begin == at + line.size();
+    size_t to = std::min(end, at + line.size() + (at_line_end ? 1 : 0));
     if (from < to) {
       out.append(line).append("\n");
       out += std::string(from - at, ' ') + std::string(to - from, '^') + "\n";
@@ -178,6 +180,9 @@ bool IsPartReason(const Error& error) {
       "INVALID_ESC",
       "INVALID_SQL_SYNTAX.EMPTY_IN_PREDICATE",
       "INVALID_STATEMENT_OR_CLAUSE",
+      "DUPLICATE_CLAUSES",
+      "DUPLICATED_CTE_NAMES",
+      "INVALID_SET_SYNTAX",
       "NON_LAST_MATCHED_CLAUSE_OMIT_CONDITION",
       "NON_LAST_NOT_MATCHED_BY_TARGET_CLAUSE_OMIT_CONDITION",
       "NON_LAST_NOT_MATCHED_BY_SOURCE_CLAUSE_OMIT_CONDITION"};

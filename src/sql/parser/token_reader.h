@@ -3,6 +3,7 @@
 /// Internal to this folder. Each family of rules has its own source file.
 #include <algorithm>
 #include <initializer_list>
+#include <set>
 
 #include "sql/ast/statement.h"
 #include "sql/lexer.h"
@@ -42,6 +43,7 @@ class TokenReader {
   // session.cc
   Result<StatementPtr> ParseUse();
   Result<StatementPtr> ParseSet();
+  Error SetSyntax() const;
   Result<StatementPtr> ParseReset();
 
   // query.cc
@@ -114,6 +116,7 @@ class TokenReader {
   Result<StatementPtr> ParseCreateVolume(bool external);
   Status ParseTableClauses(CreateTable& table);
   Result<bool> ParseTableClause(CreateTable& table);
+  Status CheckOnce(std::set<std::string>& seen, const Token& clause) const;
   Status ParsePartitionedBy(CreateTable& table);
   Result<std::vector<NameParts>> ParseNameList();
   Status CheckMergeConditions(const Merge& merge) const;
@@ -133,6 +136,7 @@ class TokenReader {
   Result<BodyPtr> ParseQueryPrimary();
   Result<BodyPtr> ParseSelect();
   Status ParseQueryOrganization(Query& query);
+  Status CheckNewName(const std::vector<CommonTable>& tables, const CommonTable& table) const;
   bool AtSelectAlias() const;
   Result<std::vector<GroupingElement>> ParseGroupBy();
   Result<std::vector<ExprList>> ParseGroupingSets();
