@@ -13,18 +13,27 @@ export interface FunctionWord {
 
 const kFolder = "../src/plan/functions";
 
-// {"abs", kScalar, "n:1", kP, "math", "Absolute value."}; a description may span several literals.
-const kEntry = /\{\s*"(\w+)",\s*k\w+,\s*"([^"]*)",\s*k\w+,\s*"([^"]*)",\s*((?:"(?:[^"\\]|\\.)*"\s*)+)\}/g;
+// One row of the table: {.name = "abs", .signature = "n:1", …}; no value holds a brace.
+const kEntry = /\{\s*\.name = [^{}]*\}/g;
+
+/** The text of a field, which may span several literals; empty when the row does not have it. */
+function field(row: string, name: string): string {
+  const match = row.match(new RegExp(`\\.${name} =((?:\\s*"(?:[^"\\\\]|\\\\.)*")+)`));
+  const parts = match?.[1]?.match(/"(?:[^"\\]|\\.)*"/g) ?? [];
+  return parts.map((part) => JSON.parse(part) as string).join("");
+}
 
 export function readFunctionTable(root: string): FunctionWord[] {
   const folder = join(root, kFolder);
   const words: FunctionWord[] = [];
   for (const file of readdirSync(folder).filter((name) => name.endsWith(".cc")).sort()) {
-    for (const match of readFileSync(join(folder, file), "utf8").matchAll(kEntry)) {
-      const [, name = "", signature = "", group = "", literals = ""] = match;
-      const parts = literals.match(/"(?:[^"\\]|\\.)*"/g) ?? [];
-      const description = parts.map((part) => JSON.parse(part) as string).join("");
-      words.push({ name, group, description, takes_arguments: !signature.startsWith(":") });
+    for (const [row] of readFileSync(join(folder, file), "utf8").matchAll(kEntry)) {
+      words.push({
+        name: field(row, "name"),
+        group: field(row, "group"),
+        description: field(row, "description"),
+        takes_arguments: !field(row, "signature").startsWith(":"),
+      });
     }
   }
   return words.sort((a, b) => (a.name < b.name ? -1 : 1));

@@ -45,7 +45,8 @@ std::string TypeName(const columnar::DataType& type) {
 
 void WriteManifest(json::Writer& w, const StatementHandle& handle,
                    const StatementHandle::Snapshot& s) {
-  static constexpr std::string_view kFormats[] = {"JSON_ARRAY", "ARROW_STREAM", "CSV"};
+  static constexpr std::string_view kFormats[] = {"JSON_ARRAY", "ARROW_STREAM", "CSV",
+                                                  "ARROW_BATCHES"};
   w.Key("manifest").BeginObject();
   w.Key("format").String(kFormats[static_cast<int>(handle.format())]);
   w.Key("schema").BeginObject();
@@ -132,11 +133,11 @@ net::Response StatementResponse(const net::Request& request, const StatementHand
   w.Key("statement_id").String(handle.id());
   if (s.state == StatementState::kSucceeded && !links && s.byte_count > kMaxInlineBytes) {
     s.state = StatementState::kFailed;
-    s.error = Fail("BAD_REQUEST", "");
-    s.error_text =
+    s.error = Fail(
+        "BAD_REQUEST",
         "Inline byte limit exceeded. Statements executed with disposition=INLINE can have a result "
         "size of at most 26214400 bytes. Please execute the statement with "
-        "disposition=EXTERNAL_LINKS.";
+        "disposition=EXTERNAL_LINKS.");
   }
   w.Key("status").BeginObject();
   w.Key("state").String(compute::StateName(s.state));
@@ -146,7 +147,7 @@ net::Response StatementResponse(const net::Request& request, const StatementHand
         .String(s.error->code() == Code::kNotFound               ? "NOT_FOUND"
                 : s.error->rest_error_code() == "INTERNAL_ERROR" ? "INTERNAL_ERROR"
                                                                  : "BAD_REQUEST");
-    w.Key("message").String(s.error_text);
+    w.Key("message").String(s.error->message());
     w.EndObject();
     if (!s.error->sqlstate().empty()) w.Key("sql_state").String(s.error->sqlstate());
   }
@@ -178,7 +179,6 @@ Result<std::chrono::seconds> WaitTimeout(const Call& call) {
 
 struct Submission {
   compute::StatementSpec spec;
-  compute::ResultOptions options;
   std::chrono::seconds wait{10};
   bool cancel_on_timeout = false;
   bool links = false;
@@ -197,11 +197,11 @@ Result<Submission> ParseSubmission(const Call& call) {
   TARN_TRY(s.spec.text, call.RequiredString("statement"));
   if (s.spec.text.size() > (16U << 20))
     return Fail("INVALID_PARAMETER_VALUE", "The statement text exceeds 16 MiB.");
-  s.spec.catalog = call.body.GetString("catalog");
-  s.spec.schema = call.body.GetString("schema");
-  s.options.row_limit = call.body.GetInt("row_limit", 0);
-  s.options.byte_limit = call.body.GetInt("byte_limit", 0);
-  if (s.options.row_limit < 0 || s.options.byte_limit < 0)
+  s.spec.session.catalog = call.body.GetString("catalog");
+  s.spec.session.schema = call.body.GetString("schema");
+  s.spec.result.row_limit = call.body.GetInt("row_limit", 0);
+  s.spec.result.byte_limit = call.body.GetInt("byte_limit", 0);
+  if (s.spec.result.row_limit < 0 || s.spec.result.byte_limit < 0)
     return Fail("INVALID_PARAMETER_VALUE", "Limits must not be negative.");
   std::string disposition = call.body.GetString("disposition", "INLINE");
   if (disposition != "INLINE" && disposition != "EXTERNAL_LINKS") {
@@ -210,13 +210,13 @@ Result<Submission> ParseSubmission(const Call& call) {
   s.links = UsesLinks(call);
   std::string format = call.body.GetString("format", "JSON_ARRAY");
   if (format == "ARROW_STREAM") {
-    s.options.format = ResultFormat::kArrowStream;
+    s.spec.result.format = ResultFormat::kArrowStream;
   } else if (format == "CSV") {
-    s.options.format = ResultFormat::kCsv;
+    s.spec.result.format = ResultFormat::kCsv;
   } else if (format != "JSON_ARRAY") {
     return Fail("INVALID_PARAMETER_VALUE", "Unknown format '" + format + "'.");
   }
-  if (!s.links && s.options.format != ResultFormat::kJsonArray) {
+  if (!s.links && s.spec.result.format != ResultFormat::kJsonArray) {
     return Fail("INVALID_PARAMETER_VALUE",
                 "The INLINE disposition only supports the JSON_ARRAY format.");
   }
@@ -246,10 +246,10 @@ net::Response Execute(const Call& call) {
   if (!warehouse.ok()) return ErrorResponse(warehouse.error());
   Result<Submission> submission = ParseSubmission(call);
   if (!submission.ok()) return ErrorResponse(submission.error());
+  submission->spec.warehouse_id = *warehouse;
   if (Status awake = call.services.warehouses->Wake(*warehouse); !awake.ok())
     return ErrorResponse(awake.error());
-  auto handle =
-      call.services.statements->Submit(call.who, std::move(submission->spec), submission->options);
+  auto handle = call.services.statements->Submit(call.who, std::move(submission->spec));
   StatementHandle::Snapshot s = submission->wait.count() == 0
                                     ? handle->Look()
                                     : handle->Wait(Deadline::After(submission->wait));

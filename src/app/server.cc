@@ -8,11 +8,11 @@
 
 #include "api/endpoint.h"
 #include "app/commands.h"
-#include "app/in_process_runner.h"
 #include "app/status_file.h"
 #include "base/log.h"
 #include "io/local_store.h"
 #include "net/tls.h"
+#include "node/engine_runner.h"
 
 namespace tarn::app {
 namespace {
@@ -84,7 +84,7 @@ Result<std::unique_ptr<Parts>> Build(const Options& options) {
   engine_options.temp_directory = options.data_dir + "/spill";
   TARN_TRY(parts->engine, engine::Engine::Open(engine_options, parts->files));
   parts->runner =
-      MakeInProcessRunner({parts->engine.get(), parts->catalog.get(), parts->files.get()});
+      node::MakeEngineRunner({parts->engine.get(), parts->catalog.get(), parts->files.get()});
   parts->statement_pool = std::make_unique<ThreadPool>(ThreadPool::Options{"statements", 64});
   parts->statements =
       std::make_unique<compute::StatementService>(*parts->runner, *parts->statement_pool);

@@ -65,6 +65,13 @@ Error Error::WithPrefix(std::string_view prefix) && {
   return std::move(*this);
 }
 
+Error Error::WithMessage(std::string message) && {
+  auto content = std::make_shared<Content>(*content_);
+  content->message = std::move(message);
+  content_ = std::move(content);
+  return std::move(*this);
+}
+
 std::string Error::ToString() const { return std::string(reason()) + ": " + message(); }
 
 std::string Error::ToSparkMessage() const {

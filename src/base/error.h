@@ -80,6 +80,8 @@ class Error {
   Error WithQueryContext(QueryContext context) &&;
   /// Puts `prefix` and ": " before the message: where the error passed through.
   Error WithPrefix(std::string_view prefix) &&;
+  /// The same error told in other words: how a statement's error is shown to its user.
+  Error WithMessage(std::string message) &&;
 
   /// "REASON: message", for logs and tests.
   std::string ToString() const;

@@ -1,10 +1,11 @@
 #pragma once
 /// \file  Port: what runs a warehouse's statements. Connected in app.
+#include <map>
 #include <memory>
 #include <optional>
 
 #include "base/cancel.h"
-#include "columnar/arrow.h"
+#include "columnar/result_encoder.h"
 #include "identity/identity_service.h"
 
 namespace tarn::compute {
@@ -15,30 +16,45 @@ struct StatementParameter {
   std::optional<std::string> value;
 };
 
-struct StatementSpec {
-  std::string text;
-  std::string catalog;
+/// What a session remembers from one statement to the next. It stays with the door that opened the
+/// session, so that a node can be lost without losing sessions.
+struct SessionState {
+  std::string catalog;  ///< empty: the default
   std::string schema;
+  std::map<std::string, std::string> settings;
+};
+
+struct StatementSpec {
+  std::string warehouse_id;
+  std::string text;
+  SessionState session;
   std::vector<StatementParameter> parameters;
+  columnar::ResultOptions result;
 };
 
 /// Rows of one statement, pulled by one thread. Destroying it ends the statement.
-class RowSource {
+class ResultSource {
  public:
-  virtual ~RowSource() = default;
+  virtual ~ResultSource() = default;
   virtual const columnar::Schema& schema() const = 0;
-  virtual Result<std::optional<columnar::RecordBatch>> Next() = 0;
+  /// The session after the statement was started: USE and SET take effect at once.
+  virtual const SessionState& session() const = 0;
+  /// The next rows, or nothing after the last. Errors: as Start.
+  virtual Result<std::optional<columnar::EncodedRows>> Next() = 0;
+  /// Whether a limit left rows out; known after the last rows.
+  virtual bool truncated() const = 0;
 };
 
 /// Thread-safe.
 class StatementRunner {
  public:
   virtual ~StatementRunner() = default;
-  virtual Result<std::unique_ptr<RowSource>> Start(const identity::Principal& who,
-                                                   const StatementSpec& spec,
-                                                   CancelToken cancel) = 0;
-  /// The error's text as the user sees it, with the place in the statement.
-  virtual std::string Render(const Error& error, const std::string& text) = 0;
+  /// Errors: those of the statement, with the message as the user sees it (class, SQLSTATE, the
+  /// place in the text); CANCELLED; NODE_LOST when the process that ran it is gone: running it
+  /// again may succeed.
+  virtual Result<std::unique_ptr<ResultSource>> Start(const identity::Principal& who,
+                                                      const StatementSpec& spec,
+                                                      CancelToken cancel) = 0;
 };
 
 }  // namespace tarn::compute

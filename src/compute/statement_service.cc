@@ -2,21 +2,12 @@
 
 #include "base/encoding.h"
 #include "base/ids.h"
-#include "columnar/ipc_writer.h"
-#include "columnar/row_encoder.h"
 
 namespace tarn::compute {
 namespace {
 
 constexpr auto kKept = std::chrono::hours(1);
-constexpr int64_t kChunkRows = 32'768;
 constexpr size_t kMaxStatements = 10'000;
-
-columnar::TextOptions WireText() {
-  columnar::TextOptions options;
-  options.iso_timestamps = true;
-  return options;
-}
 
 bool IsEnd(StatementState state) {
   return state != StatementState::kPending && state != StatementState::kRunning;
@@ -71,12 +62,11 @@ void StatementHandle::Close() {
   ended_.notify_all();
 }
 
-void StatementHandle::End(StatementState state, std::optional<Error> error, std::string text) {
+void StatementHandle::End(StatementState state, std::optional<Error> error) {
   std::lock_guard lock(mutex_);
   if (IsEnd(snapshot_.state)) return;
   snapshot_.state = state;
   snapshot_.error = std::move(error);
-  snapshot_.error_text = std::move(text);
   ended_.notify_all();
 }
 
@@ -88,84 +78,45 @@ void StatementHandle::Run(StatementRunner& runner, const identity::Principal& wh
     snapshot_.state = StatementState::kRunning;
   }
   Status status = Ok();
-  Result<std::unique_ptr<RowSource>> rows = runner.Start(who, spec, cancel_.token());
+  Result<std::unique_ptr<ResultSource>> rows = runner.Start(who, spec, cancel_.token());
   if (rows.ok()) {
     status = Collect(**rows);
   } else {
     status = rows.error();
   }
-  if (status.ok()) return End(StatementState::kSucceeded, std::nullopt, "");
-  if (cancel_.IsCancelled()) return End(StatementState::kCanceled, std::nullopt, "");
-  std::string text = runner.Render(status.error(), spec.text);
-  End(StatementState::kFailed, status.error(), std::move(text));
+  if (status.ok()) return End(StatementState::kSucceeded, std::nullopt);
+  if (cancel_.IsCancelled()) return End(StatementState::kCanceled, std::nullopt);
+  End(StatementState::kFailed, status.error());
 }
 
-// Encodes every batch once, in the format that was asked for.
-Status StatementHandle::Collect(RowSource& rows) {
+Status StatementHandle::Collect(ResultSource& rows) {
   {
     std::lock_guard lock(mutex_);
     snapshot_.schema = rows.schema();
   }
-  columnar::IpcWriter ipc(rows.schema(), columnar::IpcCompression::kNone);
-  int64_t total = 0;
-  int64_t bytes = 0;
-  bool truncated = false;
   for (;;) {
-    TARN_TRY(std::optional<columnar::RecordBatch> batch, rows.Next());
-    if (!batch) break;
-    int64_t count = batch->num_rows();
-    if (options_.row_limit > 0 && total + count > options_.row_limit) {
-      count = options_.row_limit - total;
-      truncated = true;
-    }
-    for (int64_t first = 0; first < count; first += kChunkRows) {
-      int64_t last = std::min(count, first + kChunkRows);
-      Chunk chunk;
-      chunk.row_offset = total + first;
-      chunk.row_count = last - first;
-      if (options_.format == ResultFormat::kJsonArray) {
-        columnar::AppendJsonArrayRows(rows.schema(), *batch, first, last, WireText(), chunk.bytes);
-      } else if (options_.format == ResultFormat::kCsv) {
-        if (chunk.row_offset == 0) chunk.bytes = columnar::CsvHeader(rows.schema());
-        columnar::AppendCsvRows(rows.schema(), *batch, first, last, WireText(), chunk.bytes);
-      } else {
-        // A batch is cut to a chunk by its length and offset; the writer honours both.
-        ArrowArray whole = batch->array.Release();
-        ArrowArray part = whole;
-        part.release = [](ArrowArray* array) { array->release = nullptr; };
-        part.offset += first;
-        part.length = last - first;
-        columnar::RecordBatch slice{columnar::ArrowArrayHandle(std::move(part))};
-        Result<std::string> stream = ipc.Stream(slice);
-        batch->array = columnar::ArrowArrayHandle(std::move(whole));
-        if (!stream.ok()) return std::move(stream).error();
-        chunk.bytes = std::move(*stream);
-      }
-      bytes += static_cast<int64_t>(chunk.bytes.size());
-      std::lock_guard lock(mutex_);
-      snapshot_.chunks.emplace_back(chunk.row_offset, chunk.row_count);
-      snapshot_.chunk_bytes.push_back(static_cast<int64_t>(chunk.bytes.size()));
-      chunks_.push_back(std::move(chunk));
-    }
-    total += count;
-    if (options_.byte_limit > 0 && bytes > options_.byte_limit) truncated = true;
-    if (truncated) break;
+    TARN_TRY(std::optional<columnar::EncodedRows> piece, rows.Next());
+    if (!piece) break;
+    std::lock_guard lock(mutex_);
+    Chunk chunk{snapshot_.row_count, piece->row_count, std::move(piece->bytes)};
+    snapshot_.chunks.emplace_back(chunk.row_offset, chunk.row_count);
+    snapshot_.chunk_bytes.push_back(static_cast<int64_t>(chunk.bytes.size()));
+    snapshot_.row_count += chunk.row_count;
+    snapshot_.byte_count += static_cast<int64_t>(chunk.bytes.size());
+    chunks_.push_back(std::move(chunk));
   }
   std::lock_guard lock(mutex_);
-  snapshot_.row_count = total;
-  snapshot_.byte_count = bytes;
-  snapshot_.truncated = truncated;
+  snapshot_.truncated = rows.truncated();
   return Ok();
 }
 
 std::shared_ptr<StatementHandle> StatementService::Submit(const identity::Principal& who,
-                                                          StatementSpec spec,
-                                                          ResultOptions options) {
+                                                          StatementSpec spec) {
   auto handle = std::make_shared<StatementHandle>();
   handle->id_ = NewTimeUuid();
   handle->owner_id_ = who.id;
   handle->link_secret_ = HexEncode(RandomBytes(16));
-  handle->options_ = options;
+  handle->format_ = spec.result.format;
   handle->created_ = Clock::System().Steady();
   Expire();
   {

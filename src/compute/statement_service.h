@@ -16,7 +16,7 @@ namespace tarn::compute {
 enum class StatementState { kPending, kRunning, kSucceeded, kFailed, kCanceled, kClosed };
 std::string_view StateName(StatementState state);
 
-enum class ResultFormat { kJsonArray, kArrowStream, kCsv };
+using columnar::ResultFormat;
 
 struct Chunk {
   int64_t row_offset = 0;
@@ -25,20 +25,12 @@ struct Chunk {
       bytes;  ///< JSON_ARRAY: rows without the outer brackets; ARROW: an IPC stream; CSV: lines
 };
 
-/// What a statement asked for besides its text.
-struct ResultOptions {
-  ResultFormat format = ResultFormat::kJsonArray;
-  int64_t row_limit = 0;   ///< 0: none
-  int64_t byte_limit = 0;  ///< 0: none
-};
-
 /// One statement. Thread-safe.
 class StatementHandle {
  public:
   struct Snapshot {
     StatementState state = StatementState::kPending;
-    std::optional<Error> error;
-    std::string error_text;
+    std::optional<Error> error;  ///< its message is what the user sees
     columnar::Schema schema;
     std::vector<std::pair<int64_t, int64_t>> chunks;  ///< row offset, row count
     std::vector<int64_t> chunk_bytes;
@@ -49,7 +41,7 @@ class StatementHandle {
 
   const std::string& id() const { return id_; }
   int64_t owner_id() const { return owner_id_; }
-  ResultFormat format() const { return options_.format; }
+  ResultFormat format() const { return format_; }
   const std::string& link_secret() const { return link_secret_; }
   Snapshot Look() const;
   /// Waits until the statement has ended, at most until the deadline.
@@ -62,13 +54,13 @@ class StatementHandle {
  private:
   friend class StatementService;
   void Run(StatementRunner& runner, const identity::Principal& who, const StatementSpec& spec);
-  Status Collect(RowSource& rows);
-  void End(StatementState state, std::optional<Error> error, std::string text);
+  Status Collect(ResultSource& rows);
+  void End(StatementState state, std::optional<Error> error);
 
   std::string id_;
   int64_t owner_id_ = 0;
   std::string link_secret_;
-  ResultOptions options_;
+  ResultFormat format_ = ResultFormat::kJsonArray;
   CancelSource cancel_;
   SteadyTime created_;
   mutable std::mutex mutex_;
@@ -82,8 +74,7 @@ class StatementService {
  public:
   StatementService(StatementRunner& runner, Executor& executor)
       : runner_(runner), executor_(executor) {}
-  std::shared_ptr<StatementHandle> Submit(const identity::Principal& who, StatementSpec spec,
-                                          ResultOptions options);
+  std::shared_ptr<StatementHandle> Submit(const identity::Principal& who, StatementSpec spec);
   /// Another user's statement does not exist. Errors: RESOURCE_DOES_NOT_EXIST.
   Result<std::shared_ptr<StatementHandle>> Find(const identity::Principal& who,
                                                 const std::string& id) const;

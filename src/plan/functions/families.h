@@ -11,7 +11,7 @@ void AddDatetimeFunctions(std::vector<FunctionEntry>& table);
 void AddCollectionFunctions(std::vector<FunctionEntry>& table);
 void AddJsonFunctions(std::vector<FunctionEntry>& table);
 void AddHashFunctions(std::vector<FunctionEntry>& table);
-void AddMiscFunctions(std::vector<FunctionEntry>& table);
+void AddSessionFunctions(std::vector<FunctionEntry>& table);
 void AddAggregateFunctions(std::vector<FunctionEntry>& table);
 void AddWindowFunctions(std::vector<FunctionEntry>& table);
 

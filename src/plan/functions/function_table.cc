@@ -14,7 +14,7 @@ std::vector<FunctionEntry> Table() {
   AddCollectionFunctions(table);
   AddJsonFunctions(table);
   AddHashFunctions(table);
-  AddMiscFunctions(table);
+  AddSessionFunctions(table);
   AddAggregateFunctions(table);
   AddWindowFunctions(table);
   std::sort(table.begin(), table.end(),

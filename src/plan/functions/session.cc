@@ -2,7 +2,7 @@
 
 namespace tarn::plan {
 
-void AddMiscFunctions(std::vector<FunctionEntry>& table) {
+void AddSessionFunctions(std::vector<FunctionEntry>& table) {
   static constexpr FunctionEntry kRows[] = {
       {.name = "current_catalog",
        .signature = ":s",

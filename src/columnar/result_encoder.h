@@ -1,0 +1,52 @@
+#pragma once
+/// \file  Rows of a result in the format of the door that asked, encoded once where they are made.
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "columnar/arrow.h"
+
+namespace tarn::columnar {
+
+enum class ResultFormat {
+  kJsonArray,     ///< rows of the Statement Execution API without the outer brackets
+  kArrowStream,   ///< every piece is a whole IPC stream
+  kCsv,           ///< lines; the first piece starts with the header
+  kArrowBatches,  ///< every piece is one IPC record batch message; the schema message is the door's
+};
+
+/// Which rows of a result are wanted, and how.
+struct ResultOptions {
+  ResultFormat format = ResultFormat::kJsonArray;
+  int64_t row_limit = 0;        ///< 0: none
+  int64_t byte_limit = 0;       ///< 0: none
+  int64_t piece_rows = 32'768;  ///< most rows of one piece
+};
+
+struct EncodedRows {
+  int64_t row_count = 0;
+  std::string bytes;
+};
+
+/// Encodes the batches of one result in their order. Not thread-safe.
+class ResultEncoder {
+ public:
+  ResultEncoder(Schema schema, ResultOptions options);
+
+  /// Appends the pieces of a batch. Errors: those of IpcWriter.
+  Status Append(RecordBatch batch, std::vector<EncodedRows>& pieces);
+  /// A limit was reached: further rows would be left out.
+  bool truncated() const { return truncated_; }
+  const Schema& schema() const { return schema_; }
+
+ private:
+  Result<std::string> Encode(RecordBatch& batch, int64_t first, int64_t last);
+
+  Schema schema_;
+  ResultOptions options_;
+  int64_t rows_ = 0;
+  int64_t bytes_ = 0;
+  bool truncated_ = false;
+};
+
+}  // namespace tarn::columnar
