@@ -1,5 +1,6 @@
 #include "api/endpoint.h"
-#include "columnar/ipc_writer.h"
+#include "api/external_link.h"
+#include "base/time_format.h"
 
 namespace tarn::api {
 namespace {
@@ -10,6 +11,7 @@ using compute::StatementHandle;
 using compute::StatementState;
 
 constexpr int64_t kMaxInlineBytes = 25 << 20;
+constexpr auto kLinkLifetime = std::chrono::minutes(15);
 
 std::string TypeName(const columnar::DataType& type) {
   switch (type.kind()) {
@@ -117,10 +119,12 @@ Status WriteResult(json::Writer& w, const net::Request& request, const Statement
   w.BeginObject();
   place();
   w.Key("byte_count").Int(static_cast<int64_t>(chunk.bytes.size()));
-  w.Key("external_link")
-      .String(origin + "/external-links/" + handle.id() + "/" + std::to_string(index) + "/" +
-              handle.link_secret());
-  w.Key("expiration").String("2099-01-01T00:00:00.000Z");
+  UnixMicros expires = Clock::System().Now() + kLinkLifetime;
+  ExternalLink link{
+      handle.id(), index,
+      std::chrono::duration_cast<std::chrono::milliseconds>(expires.time_since_epoch()).count()};
+  w.Key("external_link").String(origin + LinkPath(link, handle.link_secret()));
+  w.Key("expiration").String(FormatRfc3339(expires));
   w.EndObject();
   w.EndArray();
   return Ok();
@@ -241,6 +245,16 @@ Result<Submission> ParseSubmission(const Call& call) {
   return s;
 }
 
+Result<std::string> ReadLink(const compute::StatementService& statements,
+                             const net::Request& request) {
+  TARN_TRY(auto handle, statements.FindLinked(std::string(request.Param("id"))));
+  TARN_TRY(ExternalLink link,
+           VerifyLink(request, handle->link_secret(), Clock::System().NowMillis()));
+  TARN_TRY(compute::Chunk chunk, handle->GetChunk(link.chunk_index));
+  if (handle->format() == ResultFormat::kJsonArray) return "[" + chunk.bytes + "]";
+  return std::move(chunk.bytes);
+}
+
 net::Response Execute(const Call& call) {
   Result<std::string> warehouse = call.RequiredString("warehouse_id");
   if (!warehouse.ok()) return ErrorResponse(warehouse.error());
@@ -302,18 +316,11 @@ void AddStatements(net::Router& router, const Services& services) {
     return json::Value(json::Object());
   });
   // Links carry their own right; clients must not send their token to them.
-  AddOpen(router, services, "GET", "/external-links/{id}/{index}/{secret}",
+  AddOpen(router, services, "GET", "/external-links/{id}/{index}/{expires}/{signature}",
           [services](const net::Request& request) {
-            auto handle = services.statements->FindLinked(std::string(request.Param("id")),
-                                                          std::string(request.Param("secret")));
-            if (!handle.ok()) return ErrorResponse(handle.error());
-            auto chunk = (*handle)->GetChunk(
-                std::strtoll(std::string(request.Param("index")).c_str(), nullptr, 10));
+            auto chunk = ReadLink(*services.statements, request);
             if (!chunk.ok()) return ErrorResponse(chunk.error());
-            std::string body = (*handle)->format() == ResultFormat::kJsonArray
-                                   ? "[" + chunk->bytes + "]"
-                                   : std::move(chunk->bytes);
-            return net::Response::Text(200, std::move(body), "application/octet-stream");
+            return net::Response::Text(200, std::move(*chunk), "application/octet-stream");
           });
 }
 

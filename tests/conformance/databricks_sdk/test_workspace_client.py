@@ -1,6 +1,8 @@
 """The unmodified databricks-sdk against a started server."""
 
+import datetime
 import io
+import urllib.error
 import urllib.request
 
 import pytest
@@ -112,6 +114,32 @@ def test_arrow_through_external_links(run):
     with urllib.request.urlopen(link) as body:  # without a token, as the API asks
         table = pyarrow.ipc.open_stream(body.read()).read_all()
     assert sorted(table.column("s").to_pylist()) == sorted(str(n) for n in range(10))
+
+
+def test_a_link_opens_one_chunk_and_nothing_else(run):
+    response = run("SELECT id FROM range(100000)", disposition=Disposition.EXTERNAL_LINKS, format=Format.CSV)
+    link = response.result.external_links[0]
+    expires = datetime.datetime.fromisoformat(link.expiration)
+    assert datetime.timedelta(0) < expires - datetime.datetime.now(datetime.timezone.utc) <= datetime.timedelta(minutes=15)
+    *start, index, expiry, signature = link.external_link.split("/")
+    for altered in ([str(int(index) + 1), expiry, signature], [index, str(int(expiry) + 1), signature],
+                    [index, expiry, "0" * len(signature)]):
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen("/".join(start + altered))
+        assert refused.value.code == 403
+
+
+def test_a_result_larger_than_memory_for_results(client, run):
+    count = 700_000
+    response = run(f"SELECT id, repeat('x', 100) AS s FROM range({count})", disposition=Disposition.EXTERNAL_LINKS,
+                   format=Format.CSV)
+    assert response.manifest.total_byte_count > 64 << 20
+    ids = set()
+    for chunk in range(response.manifest.total_chunk_count):
+        links = client.statement_execution.get_statement_result_chunk_n(response.statement_id, chunk).external_links
+        with urllib.request.urlopen(links[0].external_link) as body:
+            ids.update(line.split(b",")[0] for line in body.read().splitlines())
+    assert len(ids - {b"id"}) == count
 
 
 def test_row_limit_truncates(run):

@@ -1,0 +1,43 @@
+#pragma once
+/// \file  The encoded pieces of one result: the first in memory, the rest in a file that has no
+/// name, so that nothing is left behind however the server ends.
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+
+namespace tarn::compute {
+
+/// Not thread-safe.
+class ResultSpool {
+ public:
+  /// `folder` takes the file; empty keeps everything in memory.
+  explicit ResultSpool(std::string folder, int64_t memory_bytes = int64_t{32} << 20);
+  ~ResultSpool();
+  ResultSpool(const ResultSpool&) = delete;
+  ResultSpool& operator=(const ResultSpool&) = delete;
+
+  /// Errors: IO_ERROR, OUT_OF_SPACE.
+  Status Append(std::string bytes);
+  /// `index` is below size(). Errors: IO_ERROR.
+  Result<std::string> Get(size_t index) const;
+  size_t size() const { return pieces_.size(); }
+  /// Forgets everything and gives the disk space back.
+  void Clear();
+
+ private:
+  struct Piece {
+    std::string bytes;    ///< when it is in memory
+    int64_t offset = -1;  ///< where in the file, or negative
+    size_t length = 0;
+  };
+  Status OpenFile();
+
+  std::string folder_;
+  int64_t memory_left_bytes_;
+  int file_ = -1;
+  int64_t file_bytes_ = 0;
+  std::vector<Piece> pieces_;
+};
+
+}  // namespace tarn::compute
