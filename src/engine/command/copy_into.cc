@@ -1,7 +1,7 @@
-#include <fnmatch.h>
-
 #include <algorithm>
 #include <set>
+
+#include <fnmatch.h>
 
 #include "engine/command/command.h"
 
@@ -45,6 +45,10 @@ Result<plan::FileSource> FilesToLoad(const CommandContext& context, const sql::C
       TARN_TRY(std::string path, io::NormalizePath(io::JoinPath(root, name)));
       if (!io::IsWithin(path, root))
         return Fail("INVALID_PATH", "'" + name + "' leads out of the source folder.");
+      if (!store.Head(path).ok()) {
+        return Fail("PATH_NOT_FOUND", "Path does not exist: " + statement.source + "/" + name + ".",
+                    {{"path", statement.source + "/" + name}});
+      }
       files.paths.push_back(path);
     }
   } else if (store.Head(root).ok()) {

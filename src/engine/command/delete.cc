@@ -1,3 +1,4 @@
+#include "columnar/array_view.h"
 #include "delta/file_stats.h"
 #include "engine/command/command.h"
 
@@ -6,14 +7,23 @@ namespace {
 
 constexpr int kMaxAttempts = 10;
 
+// Counted by the engine, which then reads the columns of the condition only.
 Result<int64_t> CountRows(const CommandContext& context, plan::PlanRef rows) {
-  TARN_TRY(auto stream, context.engine().Run(std::move(rows), context.cancel));
-  int64_t count = 0;
-  for (;;) {
-    TARN_TRY(auto batch, stream->Next());
-    if (!batch) return count;
-    count += batch->num_rows();
-  }
+  auto one = plan::MakeLiteral(columnar::TypeKind::kInteger, "1");
+  auto count = std::make_shared<plan::Expr>();
+  count->op = plan::ExprOp::kAggregate;
+  count->function = "count";
+  count->args = {std::move(one)};
+  count->type = columnar::TypeKind::kLong;
+  auto plan = std::make_shared<plan::LogicalPlan>();
+  plan->kind = plan::PlanKind::kAggregate;
+  plan->aggregates = {count};
+  plan->output = {{.id = -1, .name = "count", .type = count->type, .nullable = false}};
+  plan->children = {std::move(rows)};
+  TARN_TRY(auto stream, context.engine().Run(std::move(plan), context.cancel));
+  TARN_TRY(auto batch, stream->Next());
+  if (!batch) return Fail("INTERNAL_ERROR", "a count without a row");
+  return columnar::ArrayView(batch->array.get()).Member(0).Fixed<int64_t>(0);
 }
 
 std::string OperationText(const sql::Delete& statement, std::string_view text) {
@@ -22,70 +32,130 @@ std::string OperationText(const sql::Delete& statement, std::string_view text) {
   return "[" + json::Quote(std::string(text.substr(range.begin, range.end - range.begin))) + "]";
 }
 
-// Rewrites only the files that hold a row to delete; the others are not touched.
-Result<int64_t> DeleteOnce(const CommandContext& context, const sql::Delete& statement,
-                           const CatalogResolver::Target& target) {
-  const delta::Snapshot& snapshot = *target.snapshot;
-  delta::Transaction txn(context.engine().snapshots().OpenLog(snapshot.table_path()),
-                         target.snapshot);
-  txn.ReadWholeTable();
-  int64_t deleted = 0;
-  int64_t copied = 0;
-  int64_t removed_files = 0;
-  int64_t added_files = 0;
-  for (const auto& file : snapshot.files()) {
-    // One file at a time: a snapshot of just this file is what the condition runs on.
-    delta::SnapshotBuilder builder(snapshot.table_path());
-    TARN_RETURN_IF_ERROR(builder.Apply(snapshot.version(), snapshot.timestamp_ms(),
-                                       {snapshot.protocol(), snapshot.metadata(), *file}));
-    TARN_TRY(auto single, builder.Finish());
-    plan::TableBinding binding{target.binding.name, single->schema(), single};
-    CatalogResolver resolver(context.session);
-    auto rows_where = [&](bool inverted) -> Result<plan::PlanRef> {
-      plan::Analyzer analyzer(context.session.Context(&resolver, context.request),
-                              context.request.text);
-      return analyzer.AnalyzeRowsOf(*statement.table, binding, statement.where.get(), inverted);
-    };
-    int64_t here = delta::FileStats::Parse(file->stats).num_records.value_or(-1);
-    if (statement.where || here < 0) {
-      TARN_TRY(plan::PlanRef matching, rows_where(false));
-      TARN_TRY(int64_t matched, CountRows(context, matching));
-      if (matched == 0) continue;
-      deleted += matched;
-      if (here != matched && statement.where) {
-        TARN_TRY(plan::PlanRef kept, rows_where(true));
-        TARN_TRY(auto files,
-                 context.engine().WriteFiles(
-                     kept, {snapshot.table_path(), snapshot.schema(), snapshot.partition_columns()},
-                     context.cancel));
-        copied += RowCount(files);
-        added_files += static_cast<int64_t>(files.size());
-        for (auto& written : files) txn.Add(std::move(written));
-      }
-    } else {
-      deleted += here;
+using FileList = delta::Snapshot::FileList;
+
+// Files looked at together: enough for all threads, few enough to leave most of a table alone.
+constexpr size_t kFilesAtOnce = 64;
+
+// One attempt of a DELETE on one snapshot.
+class Deletion {
+ public:
+  Deletion(const CommandContext& context, const sql::Delete& statement,
+           const CatalogResolver::Target& target)
+      : context_(context), statement_(statement), target_(target), snapshot_(*target.snapshot) {}
+
+  /// Rewrites only the files that hold a row to delete; the others are not touched. Returns how
+  /// many rows went.
+  Result<int64_t> Run() {
+    // A condition that does not resolve is an error of an empty table too.
+    TARN_RETURN_IF_ERROR(RowsOf(target_.snapshot, false));
+    const FileList& files = snapshot_.files();
+    for (size_t i = 0; i < files.size(); i += kFilesAtOnce) {
+      size_t end = std::min(files.size(), i + kFilesAtOnce);
+      TARN_RETURN_IF_ERROR(FindTouched({files.begin() + static_cast<ptrdiff_t>(i),
+                                        files.begin() + static_cast<ptrdiff_t>(end)}));
     }
-    ++removed_files;
-    txn.Remove(*file);
+    if (gone_.empty() && cut_.empty()) return deleted_;
+    return Commit();
   }
-  if (removed_files == 0) return deleted;
-  TARN_RETURN_IF_ERROR(txn.Commit({"DELETE",
-                                   {{"predicate", OperationText(statement, context.request.text)}},
-                                   {{"numDeletedRows", std::to_string(deleted)},
-                                    {"numCopiedRows", std::to_string(copied)},
-                                    {"numRemovedFiles", std::to_string(removed_files)},
-                                    {"numAddedFiles", std::to_string(added_files)}},
-                                   context.who().name},
-                                  context.cancel));
-  return deleted;
-}
+
+ private:
+  // A snapshot of just these files is what a condition runs on.
+  Result<std::shared_ptr<const delta::Snapshot>> Only(const FileList& files) const {
+    delta::SnapshotBuilder builder(snapshot_.table_path());
+    std::vector<delta::Action> actions = {snapshot_.protocol(), snapshot_.metadata()};
+    for (const auto& file : files) actions.emplace_back(*file);
+    TARN_RETURN_IF_ERROR(
+        builder.Apply(snapshot_.version(), snapshot_.timestamp_ms(), std::move(actions)));
+    return builder.Finish();
+  }
+
+  Result<plan::PlanRef> RowsOf(const std::shared_ptr<const delta::Snapshot>& some, bool kept) {
+    plan::TableBinding binding{target_.binding.name, some->schema(), some};
+    CatalogResolver resolver(context_.session);
+    plan::Analyzer analyzer(context_.session.Context(&resolver, context_.request),
+                            context_.request.text);
+    return analyzer.AnalyzeRowsOf(*statement_.table, binding, statement_.where.get(), kept);
+  }
+
+  Status FindTouched(const FileList& files) {
+    std::optional<int64_t> all = 0;
+    for (const auto& file : files) {
+      std::optional<int64_t> rows = delta::FileStats::Parse(file->stats).num_records;
+      all = all && rows ? std::optional(*all + *rows) : std::nullopt;
+    }
+    int64_t matched = 0;
+    if (statement_.where || !all) {
+      TARN_TRY(auto some, Only(files));
+      TARN_TRY(plan::PlanRef rows, RowsOf(some, false));
+      TARN_TRY(matched, CountRows(context_, std::move(rows)));
+      if (matched == 0) return Ok();
+    } else {
+      matched = *all;
+    }
+    if (matched == all || !statement_.where) {
+      deleted_ += matched;
+      gone_.insert(gone_.end(), files.begin(), files.end());
+      return Ok();
+    }
+    if (files.size() == 1) {
+      deleted_ += matched;
+      cut_.push_back(files[0]);
+      return Ok();
+    }
+    auto middle = files.begin() + static_cast<ptrdiff_t>(files.size() / 2);
+    TARN_RETURN_IF_ERROR(FindTouched({files.begin(), middle}));
+    return FindTouched({middle, files.end()});
+  }
+
+  Result<int64_t> Commit() {
+    delta::Transaction txn(context_.engine().snapshots().OpenLog(snapshot_.table_path()),
+                           target_.snapshot);
+    txn.ReadWholeTable();
+    int64_t copied = 0;
+    size_t added = 0;
+    if (!cut_.empty()) {
+      // In one query, so that all threads have work.
+      TARN_TRY(auto some, Only(cut_));
+      TARN_TRY(plan::PlanRef kept, RowsOf(some, true));
+      TARN_TRY(auto files, context_.engine().WriteFiles(kept,
+                                                        {snapshot_.table_path(), snapshot_.schema(),
+                                                         snapshot_.partition_columns()},
+                                                        context_.cancel));
+      copied = RowCount(files);
+      added = files.size();
+      for (auto& written : files) txn.Add(std::move(written));
+    }
+    for (const auto& file : gone_) txn.Remove(*file);
+    for (const auto& file : cut_) txn.Remove(*file);
+    size_t removed = gone_.size() + cut_.size();
+    TARN_RETURN_IF_ERROR(
+        txn.Commit({"DELETE",
+                    {{"predicate", OperationText(statement_, context_.request.text)}},
+                    {{"numDeletedRows", std::to_string(deleted_)},
+                     {"numCopiedRows", std::to_string(copied)},
+                     {"numRemovedFiles", std::to_string(removed)},
+                     {"numAddedFiles", std::to_string(added)}},
+                    context_.who().name},
+                   context_.cancel));
+    return deleted_;
+  }
+
+  const CommandContext& context_;
+  const sql::Delete& statement_;
+  const CatalogResolver::Target& target_;
+  const delta::Snapshot& snapshot_;
+  int64_t deleted_ = 0;
+  FileList gone_;  // every row of these
+  FileList cut_;   // some rows of these
+};
 
 StreamResult DeleteRows(const CommandContext& context, const sql::Delete& statement) {
   for (int attempt = 1;; ++attempt) {
     CatalogResolver resolver(context.session);
     TARN_TRY(CatalogResolver::Target target,
              resolver.ResolveTarget(statement.table->name, catalog::Operation::kModify));
-    Result<int64_t> deleted = DeleteOnce(context, statement, target);
+    Result<int64_t> deleted = Deletion(context, statement, target).Run();
     if (deleted.ok()) return Counts({{"num_affected_rows", *deleted}});
     // Another writer landed first: start over on what the table holds now.
     if (deleted.error().code() != Code::kAborted || attempt == kMaxAttempts)

@@ -437,6 +437,10 @@ Result<ExprPtr> Emitter::AggregateCall(const plan::Expr& expr) {
     return make_uniq<FunctionExpression>(function, std::move(list),
                                          filter ? filter->Copy() : nullptr, nullptr, expr.distinct);
   };
+  if (name == "grouping") {
+    return ExprPtr(
+        make_uniq<OperatorExpression>(ExpressionType::GROUPING_FUNCTION, std::move(args)));
+  }
   if (name == "count") {
     // Rows count when no argument is NULL; a constant argument counts every row.
     if (args.size() == 1 && expr.args[0]->op == plan::ExprOp::kLiteral && expr.args[0]->value) {

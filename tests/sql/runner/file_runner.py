@@ -1,0 +1,109 @@
+"""Runs one *.slt file through one door, in a schema of its own."""
+
+import pathlib
+import shutil
+
+import pyarrow
+import pyarrow.parquet
+
+from runner import slt_file
+from runner.doors import StatementFailed
+
+_OUTSIDE = "/etc"
+
+
+def lay_out_files(source, allowed):
+    """Copies tests/sql/data into an allowed folder and writes the Parquet files that tests read."""
+    shutil.copytree(source, allowed, dirs_exist_ok=True)
+    table = pyarrow.table({"id": pyarrow.array([1, 2, 3], pyarrow.int32()),
+                           "name": ["ada", None, "cy"], "score": [1.5, 2.5, None]})
+    pyarrow.parquet.write_table(table, allowed / "people.parquet")
+    good = (allowed / "people.parquet").read_bytes()
+    (allowed / "corrupt.parquet").write_bytes(good[:len(good) // 2])
+    return allowed
+
+
+def _variables(door, path, allowed):
+    schema = f"{path.stem}_{door.name}".lower().replace("-", "_")
+    return {"${schema}": schema, "${allowed}": str(allowed), "${outside}": _OUTSIDE,
+            "${volume}": f"/Volumes/main/{schema}/files"}
+
+
+def _filled_in(text, variables):
+    for name, value in variables.items():
+        text = text.replace(name, value)
+    return text
+
+
+def _with_anything(rows, seen):
+    """The expected rows, each cell ${any} taken from what is seen."""
+    if len(rows) != len(seen):
+        return rows
+    filled = []
+    for row, got in zip(rows, seen):
+        cells, got_cells = row.split("\t"), got.split("\t")
+        if len(cells) == len(got_cells):
+            cells = [g if c == "${any}" else c for c, g in zip(cells, got_cells)]
+        filled.append("\t".join(cells))
+    return filled
+
+
+def _expected_and_seen(record, answer, variables):
+    """Pairs of (what, expected, seen), all as text."""
+    seen = ["\t".join(slt_file.escape(cell) for cell in row) for row in answer.rows]
+    rows = [_filled_in(row, variables) for row in record.rows]
+    if record.rowsort:
+        rows, seen = sorted(rows), sorted(seen)
+    rows = _with_anything(rows, seen)
+    types = [t.replace("`", "").replace(": ", ":").replace(", ", ",") for t in answer.types]
+    pairs = [("types", ",".join(record.types), ",".join(types)), ("rows", "\n".join(rows), "\n".join(seen))]
+    if record.names is not None:
+        pairs.append(("names", _filled_in("\t".join(record.names), variables), "\t".join(answer.names)))
+    return pairs
+
+
+def _problem(record, door, session, variables):
+    """Text that says what is wrong, or an empty one."""
+    try:
+        if record.kind == "upload":
+            local, volume_path = (_filled_in(word, variables) for word in record.upload)
+            door.put(pathlib.Path(variables["${allowed}"]) / local, volume_path)
+            return ""
+        answer = session.run(_filled_in(record.sql, variables))
+    except StatementFailed as error:
+        if record.kind == "error" and error.error_class == record.error:
+            return ""
+        return f"expected {record.error or 'no error'}, seen {error.error_class}: {error}"
+    if record.kind == "error":
+        return f"expected {record.error}, seen rows {answer.rows[:3]}"
+    if record.kind == "ok":
+        return ""
+    return "\n".join(f"{what} expected:\n{expected}\n{what} seen:\n{seen}"
+                     for what, expected, seen in _expected_and_seen(record, answer, variables)
+                     if expected != seen)
+
+
+def run_file(door, path, allowed):
+    """Problems found, and how many records ran."""
+    variables = _variables(door, path, allowed)
+    schema = variables["${schema}"]
+    start = door.session("default")
+    start.run(f"CREATE SCHEMA main.{schema}")
+    start.run(f"CREATE VOLUME main.{schema}.files")
+    sessions, problems, ran = {}, [], 0
+    try:
+        for record in slt_file.parse(path.read_text()):
+            if not record.runs_at(door.name):
+                continue
+            if record.user not in sessions:
+                sessions[record.user] = door.session(schema, record.user)
+            ran += 1
+            problem = _problem(record, door, sessions[record.user], variables)
+            if problem:
+                problems.append(f"{path.name}:{record.line}: {record.sql}\n{problem}")
+    finally:
+        for session in sessions.values():
+            session.close()
+        start.run(f"DROP SCHEMA main.{schema} CASCADE")
+        start.close()
+    return problems, ran
