@@ -33,7 +33,22 @@ tarn_external(flatbuffers LIBS flatbuffers)
 tarn_external(roaring LIBS roaring)
 tarn_external(re2 LIBS re2)
 tarn_external(edit LIBS edit)
-tarn_external(thrift LIBS thrift)
+
+# The Thrift interface of SQL clients, generated from what tools/setup derived.
+set(TARN_THRIFT_IDL "${TARN_DEPS_DIR}/idl/TCLIService.thrift")
+set(TARN_THRIFT_DIR "${CMAKE_BINARY_DIR}/generated/thrift")
+file(MAKE_DIRECTORY "${TARN_THRIFT_DIR}")
+add_custom_command(
+  OUTPUT "${TARN_THRIFT_DIR}/TCLIService.cpp" "${TARN_THRIFT_DIR}/TCLIService_types.cpp"
+         "${TARN_THRIFT_DIR}/TCLIService.h" "${TARN_THRIFT_DIR}/TCLIService_types.h"
+  COMMAND thrift --gen cpp:no_skeleton,no_ostream_operators,no_default_operators,moveable_types
+          -out "${TARN_THRIFT_DIR}" "${TARN_THRIFT_IDL}"
+  DEPENDS "${TARN_THRIFT_IDL}" VERBATIM)
+add_library(tarn_thrift_interface STATIC EXCLUDE_FROM_ALL
+  "${TARN_THRIFT_DIR}/TCLIService.cpp" "${TARN_THRIFT_DIR}/TCLIService_types.cpp")
+target_include_directories(tarn_thrift_interface SYSTEM PUBLIC "${TARN_THRIFT_DIR}")
+target_link_libraries(tarn_thrift_interface PUBLIC thrift)
+tarn_external(thrift LIBS tarn_thrift_interface)
 tarn_external(protobuf LIBS protobuf::libprotobuf)
 
 pkg_check_modules(GRPCPP REQUIRED IMPORTED_TARGET grpc++)

@@ -47,18 +47,26 @@ net::Response ErrorResponse(const Error& error) {
   w.EndObject();
   w.EndArray();
   w.EndObject();
-  return net::Response::Json(error.http_status(), std::move(w).Take());
+  net::Response response = net::Response::Json(error.http_status(), std::move(w).Take());
+  // Clients of the Thrift door read nothing else of a refusal.
+  std::string reason = error.message().substr(0, 1000);
+  for (char& c : reason) {
+    if (c < ' ' || c > '~') c = ' ';
+  }
+  response.headers.Set("x-databricks-reason-phrase", std::move(reason));
+  return response;
 }
 
-void AddRaw(net::Router& router, const Services& services, std::string method, std::string path,
-            net::RouteOptions options, RawEndpoint endpoint) {
+namespace {
+
+void AddRoute(net::Router& router, const Services& services, std::string method, std::string path,
+              net::RouteOptions options, bool json_body, RawEndpoint endpoint) {
   options.tag = static_cast<int>(Access::kPrincipal);
-  auto run = [services, endpoint = std::move(endpoint),
-              stream = options.stream_body](const net::Request& request) {
+  auto run = [services, endpoint = std::move(endpoint), json_body](const net::Request& request) {
     Result<identity::Principal> who = Authenticate(request, services);
     if (!who.ok()) return ErrorResponse(who.error());
     Call call{request, services, std::move(*who), json::Object()};
-    if (!stream) {
+    if (json_body) {
       Result<json::Value> body = ParseBody(request);
       if (!body.ok()) return ErrorResponse(body.error());
       call.body = std::move(*body);
@@ -67,6 +75,20 @@ void AddRaw(net::Router& router, const Services& services, std::string method, s
   };
   router.Add(std::move(method), std::move(path), options,
              net::Blocking(*services.executor, std::move(run)));
+}
+
+}  // namespace
+
+void AddRaw(net::Router& router, const Services& services, std::string method, std::string path,
+            net::RouteOptions options, RawEndpoint endpoint) {
+  bool json_body = !options.stream_body;
+  AddRoute(router, services, std::move(method), std::move(path), options, json_body,
+           std::move(endpoint));
+}
+
+void AddBytes(net::Router& router, const Services& services, std::string method, std::string path,
+              RawEndpoint endpoint) {
+  AddRoute(router, services, std::move(method), std::move(path), {}, false, std::move(endpoint));
 }
 
 void AddJson(net::Router& router, const Services& services, std::string method, std::string path,
@@ -92,6 +114,8 @@ net::Router BuildRouter(const Services& services) {
   AddWellKnown(router, services);
   AddScim(router, services);
   AddStatements(router, services);
+  AddThrift(router, services);
+  AddConnectorService(router, services);
   AddWarehouses(router, services);
   AddUnityCatalog(router, services);
   AddPermissions(router, services);

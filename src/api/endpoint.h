@@ -46,6 +46,9 @@ void AddJson(net::Router& router, const Services& services, std::string method, 
              JsonEndpoint endpoint);
 void AddRaw(net::Router& router, const Services& services, std::string method, std::string path,
             net::RouteOptions options, RawEndpoint endpoint);
+/// As AddRaw for a body that is not JSON: it stays in `request.body`.
+void AddBytes(net::Router& router, const Services& services, std::string method, std::string path,
+              RawEndpoint endpoint);
 /// Adds a route that needs no token.
 void AddOpen(net::Router& router, const Services& services, std::string method, std::string path,
              std::function<net::Response(const net::Request&)> endpoint);
@@ -58,6 +61,8 @@ net::Router BuildRouter(const Services& services);
 
 void AddWellKnown(net::Router& router, const Services& services);
 void AddScim(net::Router& router, const Services& services);
+void AddConnectorService(net::Router& router, const Services& services);
+void AddThrift(net::Router& router, const Services& services);
 void AddStatements(net::Router& router, const Services& services);
 void AddWarehouses(net::Router& router, const Services& services);
 void AddUnityCatalog(net::Router& router, const Services& services);

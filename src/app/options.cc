@@ -54,6 +54,15 @@ std::vector<OptionRow> Table() {
        [](Options& o, const std::string& v) { return SetPort(o.http_port, v, "--http-port"); }},
       {"--https-port", "TARN_HTTPS_PORT", "8443", "TLS port on loopback; 0 takes a free one",
        [](Options& o, const std::string& v) { return SetPort(o.https_port, v, "--https-port"); }},
+      {"--loopback-443", "TARN_LOOPBACK_443", "on",
+       "on: serve TLS on port 443 of loopback too where that is allowed and free; off: do not",
+       [](Options& o, const std::string& v) -> Status {
+         if (v != "on" && v != "off") {
+           return Fail("INVALID_PARAMETER_VALUE", "--loopback-443 is on or off, not '" + v + "'");
+         }
+         o.loopback_443 = v == "on";
+         return Ok();
+       }},
       {"--admin", "TARN_ADMIN", "admin@localhost",
        "user name of the administrator made at the first start",
        [](Options& o, const std::string& v) {

@@ -12,6 +12,7 @@ struct Options {
   std::string data_dir;
   int http_port = 8080;
   int https_port = 8443;
+  bool loopback_443 = true;
   std::string web_folder;
   std::string sample_data;
   std::string admin;

@@ -1,7 +1,10 @@
 #include "net/server.h"
 
+#include <arpa/inet.h>
 #include <filesystem>
+#include <netinet/in.h>
 #include <signal.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <thread>
 #include <unistd.h>
@@ -87,11 +90,25 @@ Result<std::unique_ptr<Parts>> Build(const Options& options) {
   parts->runner =
       node::MakeEngineRunner({parts->engine.get(), parts->catalog.get(), parts->files.get()});
   parts->statement_pool = std::make_unique<ThreadPool>(ThreadPool::Options{"statements", 64});
-  parts->statements =
-      std::make_unique<compute::StatementService>(*parts->runner, *parts->statement_pool,
-                                                  options.data_dir + "/results");
+  parts->statements = std::make_unique<compute::StatementService>(
+      *parts->runner, *parts->statement_pool, options.data_dir + "/results");
   parts->handler_pool = std::make_unique<ThreadPool>(ThreadPool::Options{"handlers", 256});
   return parts;
+}
+
+// Whether this process may take port 443 of loopback and nobody has it. Without SO_REUSEPORT, which
+// the server sets: two servers would take turns with each other's clients.
+bool CanListenOn443() {
+  int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(443);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  int on = 1;
+  ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+  bool can = fd >= 0 && ::bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0;
+  if (fd >= 0) ::close(fd);
+  return can;
 }
 
 Result<std::unique_ptr<net::Server>> Listen(const Options& options, Parts& parts,
@@ -109,6 +126,12 @@ Result<std::unique_ptr<net::Server>> Listen(const Options& options, Parts& parts
   secure.tls = true;
   secure.plaintext = false;
   server.listeners = {plain, secure};
+  // Several clients call port 443 of the host whatever port they were given.
+  bool also_443 = options.loopback_443 && CanListenOn443();
+  if (also_443) {
+    secure.port = 443;
+    server.listeners.push_back(secure);
+  }
   server.cert_path = certificate.cert_path;
   server.key_path = certificate.key_path;
   api::Services services{parts.identity.get(),   parts.catalog.get(),      &parts.warehouses,
@@ -117,6 +140,7 @@ Result<std::unique_ptr<net::Server>> Listen(const Options& options, Parts& parts
   TARN_TRY(auto started, net::Server::Start(server, api::BuildRouter(services)));
   status.http_url = "http://127.0.0.1:" + std::to_string(started->ports()[0]);
   status.https_url = "https://localhost:" + std::to_string(started->ports()[1]);
+  status.loopback_443 = also_443;
   return started;
 }
 
@@ -159,8 +183,10 @@ Status Serve(const Options& options) {
   status.warehouses = {
       {warehouse.id, warehouse.name, "RUNNING", "/sql/1.0/warehouses/" + warehouse.id}};
   TARN_RETURN_IF_ERROR(WriteStatus(status));
-  LogInfo("serving",
-          {{"http", status.http_url}, {"https", status.https_url}, {"data_dir", options.data_dir}});
+  LogInfo("serving", {{"http", status.http_url},
+                      {"https", status.https_url},
+                      {"data_dir", options.data_dir},
+                      {"port_443", status.loopback_443 ? "yes" : "no"}});
 
   int got = 0;
   sigwait(&signals, &got);

@@ -20,6 +20,7 @@ std::string ServerStatus::ToJson() const {
   w.Key("pid").Int(pid);
   w.Key("http_url").String(http_url);
   w.Key("https_url").String(https_url);
+  w.Key("loopback_443").Bool(loopback_443);
   w.Key("ca_file").String(ca_file);
   w.Key("token_file").String(token_file);
   w.Key("profile_file").String(profile_file);
@@ -53,6 +54,7 @@ Result<ServerStatus> ReadStatus(const std::string& data_dir) {
   status.pid = static_cast<int>(json.GetInt("pid"));
   status.http_url = json.GetString("http_url");
   status.https_url = json.GetString("https_url");
+  status.loopback_443 = json.GetBool("loopback_443", false);
   status.ca_file = json.GetString("ca_file");
   status.token_file = json.GetString("token_file");
   status.profile_file = json.GetString("profile_file");

@@ -19,6 +19,7 @@ struct ServerStatus {
   int pid = 0;
   std::string http_url;
   std::string https_url;
+  bool loopback_443 = false;  ///< TLS is served on port 443 of loopback as well
   std::string ca_file;
   std::string token_file;
   std::string profile_file;

@@ -77,25 +77,42 @@ Result<ServerStatus> StartServer(const Options& options) {
 }
 
 void PrintSnippets(const ServerStatus& status, const std::string& token) {
-  std::printf(
-      "\n"
-      "  Workspace   %s\n"
-      "  TLS         %s   (authority: %s)\n"
-      "  Token       %s\n"
-      "\n"
-      "  Python SDK\n"
-      "    DATABRICKS_CONFIG_FILE=%s python3 -c '\n"
-      "    from databricks.sdk import WorkspaceClient\n"
-      "    w = WorkspaceClient()\n"
-      "    r = w.statement_execution.execute_statement(\"SELECT count(*) FROM "
-      "samples.nycflights.flights\", \"%s\")\n"
-      "    print(r.result.data_array)'\n"
-      "\n"
-      "  Terminal\n"
-      "    bin/tarn sql -c 'SELECT count(*) FROM samples.nycflights.flights'\n"
-      "\n",
-      status.http_url.c_str(), status.https_url.c_str(), status.ca_file.c_str(), token.c_str(),
-      status.profile_file.c_str(), status.warehouses[0].id.c_str());
+  const WarehouseStatus& warehouse = status.warehouses[0];
+  std::string port = status.https_url.substr(status.https_url.rfind(':') + 1);
+  std::string text;
+  auto line = [&](const std::string& words) { text += words + "\n"; };
+  line("");
+  line("  Workspace   " + status.http_url);
+  line("  TLS         " + status.https_url + (status.loopback_443 ? " and port 443" : "") +
+       "   (authority: " + status.ca_file + ")");
+  line("  Token       " + token);
+  line("");
+  line("  Python SDK");
+  line("    DATABRICKS_CONFIG_FILE=" + status.profile_file + " python3 -c '");
+  line("    from databricks.sdk import WorkspaceClient");
+  line("    w = WorkspaceClient()");
+  line("    r = w.statement_execution.execute_statement(");
+  line("        \"SELECT count(*) FROM samples.nycflights.flights\", \"" + warehouse.id + "\")");
+  line("    print(r.result.data_array)'");
+  line("");
+  line("  SQL connector");
+  line("    python3 -c '");
+  line("    from databricks import sql");
+  line("    with sql.connect(server_hostname=\"localhost\", _port=" + port + ",");
+  line("                     http_path=\"" + warehouse.http_path + "\",");
+  line("                     access_token=open(\"" + status.token_file + "\").read().strip(),");
+  line("                     _tls_trusted_ca_file=\"" + status.ca_file + "\"" +
+       (status.loopback_443 ? ") as c:" : ","));
+  // Otherwise the client asks port 443 for its feature flags and waits long for nobody.
+  if (!status.loopback_443) line("                     enable_telemetry=False) as c:");
+  line("        cursor = c.cursor()");
+  line("        cursor.execute(\"SELECT count(*) FROM samples.nycflights.flights\")");
+  line("        print(cursor.fetchall())'");
+  line("");
+  line("  Terminal");
+  line("    bin/tarn sql -c 'SELECT count(*) FROM samples.nycflights.flights'");
+  line("");
+  std::fputs(text.c_str(), stdout);
   std::fflush(stdout);
 }
 

@@ -2,24 +2,117 @@
 
 #include <algorithm>
 
+#include "columnar/array_view.h"
+#include "columnar/batch_builder.h"
 #include "columnar/ipc_writer.h"
 #include "columnar/row_encoder.h"
 
 namespace tarn::columnar {
 namespace {
 
-TextOptions WireText() {
-  TextOptions options;
-  options.iso_timestamps = true;
-  return options;
+bool IsText(const DataType& type, const NativeTypes& native) {
+  switch (type.kind()) {
+    case TypeKind::kTimestamp:
+    case TypeKind::kTimestampNtz:
+      return !native.timestamps;
+    case TypeKind::kDecimal:
+      return !native.decimals;
+    case TypeKind::kArray:
+    case TypeKind::kMap:
+    case TypeKind::kStruct:
+    case TypeKind::kVariant:
+      return !native.nested;
+    case TypeKind::kYearMonthInterval:
+    case TypeKind::kDayTimeInterval:
+    case TypeKind::kCalendarInterval:
+      return !native.intervals;
+    default:
+      return false;
+  }
+}
+
+// The columns of two batches under one struct array; what it points into lives as long as it does.
+struct MixedBatch {
+  RecordBatch original;
+  RecordBatch texts;
+  std::vector<ArrowArray*> children;
+  const void* buffers[1] = {nullptr};
+};
+
+void ReleaseMixed(ArrowArray* array) {
+  delete static_cast<MixedBatch*>(array->private_data);
+  array->release = nullptr;
 }
 
 }  // namespace
 
+Schema WireSchema(const Schema& schema, const NativeTypes& native) {
+  Schema wire = schema;
+  for (Field& field : wire.fields) {
+    if (IsText(field.type, native)) field.type = TypeKind::kString;
+  }
+  return wire;
+}
+
 ResultEncoder::ResultEncoder(Schema schema, ResultOptions options)
-    : schema_(std::move(schema)), options_(options) {}
+    : schema_(std::move(schema)),
+      wire_schema_(WireSchema(schema_, options.native)),
+      options_(options) {
+  text_.iso_timestamps = options.iso_timestamps;
+}
+
+// The children stay with their batches, which the new array owns: moving single children out is
+// allowed by the Arrow specification but needs a producer that expects it.
+RecordBatch ResultEncoder::WithTextColumns(RecordBatch batch) const {
+  Schema text_schema;
+  for (size_t i = 0; i < schema_.fields.size(); ++i) {
+    if (!IsText(schema_.fields[i].type, options_.native)) continue;
+    text_schema.fields.push_back({schema_.fields[i].name, TypeKind::kString});
+  }
+  BatchBuilder texts(text_schema);
+  std::string cell;
+  ArrayView rows(batch.array.get());
+  // The new array keeps the offset of the batch, so that the other columns fit.
+  for (int64_t i = 0; i < batch.array->offset * static_cast<int64_t>(text_schema.fields.size());
+       ++i)
+    texts.Null();
+  for (int64_t row = 0; row < batch.num_rows(); ++row) {
+    for (size_t i = 0; i < schema_.fields.size(); ++i) {
+      if (!IsText(schema_.fields[i].type, options_.native)) continue;
+      ArrayView column = rows.Member(static_cast<int64_t>(i));
+      if (column.IsNull(row)) {
+        texts.Null();
+        continue;
+      }
+      cell.clear();
+      AppendCell(schema_.fields[i].type, column, row, text_, cell);
+      texts.String(cell);
+    }
+  }
+  auto mixed = std::make_unique<MixedBatch>();
+  mixed->original = std::move(batch);
+  mixed->texts = texts.Finish();
+  for (size_t i = 0, text = 0; i < schema_.fields.size(); ++i) {
+    bool is_text = IsText(schema_.fields[i].type, options_.native);
+    mixed->children.push_back(is_text ? mixed->texts.array->children[text++]
+                                      : mixed->original.array->children[i]);
+  }
+  ArrowArray out{};
+  out.length = mixed->original.num_rows();
+  out.offset = mixed->original.array->offset;
+  out.n_buffers = 1;
+  out.buffers = mixed->buffers;
+  out.n_children = static_cast<int64_t>(mixed->children.size());
+  out.children = mixed->children.data();
+  out.release = &ReleaseMixed;
+  out.private_data = mixed.release();
+  return RecordBatch{ArrowArrayHandle(std::move(out))};
+}
 
 Status ResultEncoder::Append(RecordBatch batch, std::vector<EncodedRows>& pieces) {
+  bool arrow = options_.format == ResultFormat::kArrowStream ||
+               options_.format == ResultFormat::kArrowBatches;
+  if (arrow && !(wire_schema_ == schema_)) batch = WithTextColumns(std::move(batch));
   int64_t count = batch.num_rows();
   if (options_.row_limit > 0 && rows_ + count > options_.row_limit) {
     count = options_.row_limit - rows_;
@@ -41,12 +134,12 @@ Status ResultEncoder::Append(RecordBatch batch, std::vector<EncodedRows>& pieces
 Result<std::string> ResultEncoder::Encode(RecordBatch& batch, int64_t first, int64_t last) {
   std::string out;
   if (options_.format == ResultFormat::kJsonArray) {
-    AppendJsonArrayRows(schema_, batch, first, last, WireText(), out);
+    AppendJsonArrayRows(schema_, batch, first, last, text_, out);
     return out;
   }
   if (options_.format == ResultFormat::kCsv) {
     if (rows_ == 0) out = CsvHeader(schema_);
-    AppendCsvRows(schema_, batch, first, last, WireText(), out);
+    AppendCsvRows(schema_, batch, first, last, text_, out);
     return out;
   }
   // A batch is cut to a piece by its length and offset; the writer honours both.
@@ -56,7 +149,7 @@ Result<std::string> ResultEncoder::Encode(RecordBatch& batch, int64_t first, int
   part.offset += first;
   part.length = last - first;
   RecordBatch slice{ArrowArrayHandle(std::move(part))};
-  IpcWriter ipc(schema_, IpcCompression::kNone);
+  IpcWriter ipc(wire_schema_, IpcCompression::kNone);
   Result<std::string> bytes = options_.format == ResultFormat::kArrowStream
                                   ? ipc.Stream(slice)
                                   : ipc.RecordBatchMessage(slice);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "columnar/arrow.h"
+#include "columnar/value_text.h"
 
 namespace tarn::columnar {
 
@@ -15,9 +16,22 @@ enum class ResultFormat {
   kArrowBatches,  ///< every piece is one IPC record batch message; the schema message is the door's
 };
 
+/// Kinds of types that the reader of Arrow takes as Arrow's own; the others are sent as their text.
+struct NativeTypes {
+  bool timestamps = true;
+  bool decimals = true;
+  bool nested = true;
+  bool intervals = true;
+};
+
+/// `schema` as it is sent: a column whose kind is not native is a STRING.
+Schema WireSchema(const Schema& schema, const NativeTypes& native);
+
 /// Which rows of a result are wanted, and how.
 struct ResultOptions {
   ResultFormat format = ResultFormat::kJsonArray;
+  NativeTypes native;           ///< of the Arrow formats
+  bool iso_timestamps = true;   ///< "…T10:00:00.000Z", else as Spark prints them
   int64_t row_limit = 0;        ///< 0: none
   int64_t byte_limit = 0;       ///< 0: none
   int64_t piece_rows = 32'768;  ///< most rows of one piece
@@ -41,8 +55,11 @@ class ResultEncoder {
 
  private:
   Result<std::string> Encode(RecordBatch& batch, int64_t first, int64_t last);
+  RecordBatch WithTextColumns(RecordBatch batch) const;
 
   Schema schema_;
+  Schema wire_schema_;
+  TextOptions text_;
   ResultOptions options_;
   int64_t rows_ = 0;
   int64_t bytes_ = 0;

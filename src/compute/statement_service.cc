@@ -111,6 +111,7 @@ Status StatementHandle::Collect(ResultSource& rows) {
   }
   std::lock_guard lock(mutex_);
   snapshot_.truncated = rows.truncated();
+  snapshot_.session = rows.session();
   return Ok();
 }
 

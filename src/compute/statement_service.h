@@ -38,6 +38,7 @@ class StatementHandle {
     int64_t row_count = 0;
     int64_t byte_count = 0;
     bool truncated = false;
+    SessionState session;  ///< after the statement; known when it SUCCEEDED
   };
 
   const std::string& id() const { return id_; }

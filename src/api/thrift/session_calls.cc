@@ -1,0 +1,175 @@
+#include "api/thrift/handler.h"
+#include "columnar/types.h"
+
+namespace tarn::api::thrift {
+namespace {
+
+namespace wire = tarn::cli;
+
+constexpr int32_t kServerProtocol = wire::TProtocolVersion::SPARK_CLI_SERVICE_PROTOCOL_V7;
+constexpr int32_t kOldestProtocol = wire::TProtocolVersion::SPARK_CLI_SERVICE_PROTOCOL_V1;
+
+// How clients ask for the layout of Arrow timestamps; the useArrowNativeTypes of a statement
+// decides.
+constexpr std::string_view kTimestampLayout =
+    "spark.thriftserver.arrowBasedRowSet.timestampAsString";
+
+std::string QuoteText(const std::string& text) {
+  std::string out = "'";
+  for (char c : text) {
+    if (c == '\'' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + "'";
+}
+
+wire::TStatus NotSupported(const char* call) {
+  return ErrorStatus(
+      Fail("UNSUPPORTED_FEATURE", std::string(call) + " is not supported: sign in with a token."));
+}
+
+}  // namespace
+
+wire::TStatus SuccessStatus() {
+  wire::TStatus status;
+  status.statusCode = wire::TStatusCode::SUCCESS_STATUS;
+  return status;
+}
+
+wire::TStatus ErrorStatus(const Error& error) {
+  wire::TStatus status;
+  status.statusCode = error.reason() == "INVALID_HANDLE" ? wire::TStatusCode::INVALID_HANDLE_STATUS
+                                                         : wire::TStatusCode::ERROR_STATUS;
+  status.__set_sqlState(std::string(error.sqlstate()));
+  status.__set_errorCode(error.http_status());
+  status.__set_errorMessage(error.message());
+  status.__set_displayMessage(error.message());
+  return status;
+}
+
+// Statements that prepare a session run as any other, so that they fail with the same errors.
+Status Handler::RunInSession(compute::SessionState& state, std::string text) {
+  compute::StatementSpec spec;
+  spec.warehouse_id = warehouse_id_;
+  spec.text = std::move(text);
+  spec.session = state;
+  auto statement = services_.statements->Submit(who_, std::move(spec));
+  auto end = statement->Wait(Deadline::After(std::chrono::minutes(5)));
+  if (end.state == compute::StatementState::kSucceeded) {
+    state = end.session;
+    return Ok();
+  }
+  statement->Close();
+  if (end.error) return *end.error;
+  return Fail("TEMPORARILY_UNAVAILABLE", "The session could not be prepared in time. Try again.");
+}
+
+Result<compute::SessionState> Handler::NewState(const wire::TOpenSessionReq& in) {
+  compute::SessionState state;
+  if (in.__isset.initialNamespace) {
+    const wire::TNamespace& wanted = in.initialNamespace;
+    if (wanted.__isset.catalogName && !wanted.catalogName.empty()) {
+      TARN_RETURN_IF_ERROR(
+          RunInSession(state, "USE CATALOG " + columnar::QuoteIdentifier(wanted.catalogName)));
+    }
+    if (wanted.__isset.schemaName && !wanted.schemaName.empty()) {
+      TARN_RETURN_IF_ERROR(
+          RunInSession(state, "USE SCHEMA " + columnar::QuoteIdentifier(wanted.schemaName)));
+    }
+  }
+  for (const auto& [key, value] : in.configuration) {
+    if (key == kTimestampLayout || key == "query_tags") continue;
+    TARN_RETURN_IF_ERROR(
+        RunInSession(state, "SET " + columnar::QuoteIdentifier(key) + " = " + QuoteText(value)));
+  }
+  return state;
+}
+
+void Handler::OpenSession(wire::TOpenSessionResp& out, const wire::TOpenSessionReq& in) {
+  int64_t asked =
+      in.__isset.client_protocol_i64 ? in.client_protocol_i64 : int64_t{in.client_protocol};
+  out.serverProtocolVersion = kServerProtocol;
+  if (asked < kOldestProtocol) {
+    out.status =
+        ErrorStatus(Fail("INVALID_PARAMETER_VALUE", "Protocol version " + std::to_string(asked) +
+                                                        " is too old. Update the client."));
+    return;
+  }
+  out.serverProtocolVersion = static_cast<int32_t>(std::min<int64_t>(asked, kServerProtocol));
+  Status awake = services_.warehouses->Wake(warehouse_id_);
+  Result<compute::SessionState> state =
+      awake.ok() ? NewState(in) : Result<compute::SessionState>(awake.error());
+  Result<Session> session = state.ok() ? sessions_.Open(who_, warehouse_id_, std::move(*state))
+                                       : Result<Session>(state.error());
+  if (!session.ok()) {
+    out.status = ErrorStatus(session.error());
+    return;
+  }
+  out.status = SuccessStatus();
+  wire::TSessionHandle handle;
+  handle.sessionId.guid = session->guid;
+  handle.sessionId.secret = session->secret;
+  handle.__set_serverProtocolVersion(out.serverProtocolVersion);
+  out.__set_sessionHandle(handle);
+  out.__set_canUseMultipleCatalogs(true);
+  wire::TNamespace current;
+  current.__set_catalogName(session->state.catalog.empty() ? "main" : session->state.catalog);
+  current.__set_schemaName(session->state.schema.empty() ? "default" : session->state.schema);
+  out.__set_initialNamespace(current);
+}
+
+void Handler::CloseSession(wire::TCloseSessionResp& out, const wire::TCloseSessionReq& in) {
+  Status status = sessions_.Close(who_, in.sessionHandle);
+  out.status = status.ok() ? SuccessStatus() : ErrorStatus(status.error());
+}
+
+void Handler::GetInfo(wire::TGetInfoResp& out, const wire::TGetInfoReq& in) {
+  if (auto session = sessions_.Find(who_, in.sessionHandle); !session.ok()) {
+    out.status = ErrorStatus(session.error());
+    return;
+  }
+  switch (in.infoType) {
+    case wire::TGetInfoType::CLI_SERVER_NAME:
+    case wire::TGetInfoType::CLI_DBMS_NAME:
+      out.infoValue.__set_stringValue("Spark SQL");
+      break;
+    case wire::TGetInfoType::CLI_DBMS_VER:
+      out.infoValue.__set_stringValue("4.0.0");
+      break;
+    case wire::TGetInfoType::CLI_USER_NAME:
+      out.infoValue.__set_stringValue(who_.name);
+      break;
+    case wire::TGetInfoType::CLI_IDENTIFIER_QUOTE_CHAR:
+      out.infoValue.__set_stringValue("`");
+      break;
+    case wire::TGetInfoType::CLI_SEARCH_PATTERN_ESCAPE:
+      out.infoValue.__set_stringValue("\\");
+      break;
+    case wire::TGetInfoType::CLI_MAX_COLUMN_NAME_LEN:
+    case wire::TGetInfoType::CLI_MAX_SCHEMA_NAME_LEN:
+    case wire::TGetInfoType::CLI_MAX_CATALOG_NAME_LEN:
+    case wire::TGetInfoType::CLI_MAX_TABLE_NAME_LEN:
+      out.infoValue.__set_lenValue(255);
+      break;
+    default:
+      out.status = ErrorStatus(Fail("INVALID_PARAMETER_VALUE", "Unrecognized GetInfoType value: " +
+                                                                   std::to_string(in.infoType)));
+      return;
+  }
+  out.status = SuccessStatus();
+}
+
+void Handler::GetDelegationToken(wire::TGetDelegationTokenResp& out,
+                                 const wire::TGetDelegationTokenReq&) {
+  out.status = NotSupported("GetDelegationToken");
+}
+void Handler::CancelDelegationToken(wire::TCancelDelegationTokenResp& out,
+                                    const wire::TCancelDelegationTokenReq&) {
+  out.status = NotSupported("CancelDelegationToken");
+}
+void Handler::RenewDelegationToken(wire::TRenewDelegationTokenResp& out,
+                                   const wire::TRenewDelegationTokenReq&) {
+  out.status = NotSupported("RenewDelegationToken");
+}
+
+}  // namespace tarn::api::thrift
