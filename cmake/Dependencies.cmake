@@ -55,6 +55,24 @@ pkg_check_modules(GRPCPP REQUIRED IMPORTED_TARGET grpc++)
 # grpc++.pc leaves out a library that it needs.
 tarn_external(grpc LIBS PkgConfig::GRPCPP absl_synchronization protobuf::libprotobuf)
 
+# Our own interface between server and nodes.
+find_program(TARN_GRPC_PLUGIN grpc_cpp_plugin REQUIRED)
+set(TARN_NODE_DIR "${CMAKE_BINARY_DIR}/generated/node")
+file(MAKE_DIRECTORY "${TARN_NODE_DIR}")
+add_custom_command(
+  OUTPUT "${TARN_NODE_DIR}/node.pb.cc" "${TARN_NODE_DIR}/node.pb.h"
+         "${TARN_NODE_DIR}/node.grpc.pb.cc" "${TARN_NODE_DIR}/node.grpc.pb.h"
+  COMMAND protobuf::protoc --proto_path=${CMAKE_SOURCE_DIR}/idl --cpp_out=${TARN_NODE_DIR}
+          --grpc_out=${TARN_NODE_DIR} --plugin=protoc-gen-grpc=${TARN_GRPC_PLUGIN}
+          "${CMAKE_SOURCE_DIR}/idl/node.proto"
+  DEPENDS "${CMAKE_SOURCE_DIR}/idl/node.proto" VERBATIM)
+add_library(tarn_node_interface STATIC EXCLUDE_FROM_ALL
+  "${TARN_NODE_DIR}/node.pb.cc" "${TARN_NODE_DIR}/node.grpc.pb.cc")
+target_include_directories(tarn_node_interface SYSTEM PUBLIC "${TARN_NODE_DIR}")
+target_link_libraries(tarn_node_interface PUBLIC PkgConfig::GRPCPP absl_synchronization
+  protobuf::libprotobuf)
+tarn_external(node_interface LIBS tarn_node_interface)
+
 set(TARN_DUCKDB_DIR "${TARN_DEPS_DIR}/duckdb/1.5.5")
 if(EXISTS "${TARN_DUCKDB_DIR}/lib/libduckdb.so")
   add_library(tarn_duckdb_so SHARED IMPORTED)

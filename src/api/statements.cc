@@ -130,6 +130,28 @@ Status WriteResult(json::Writer& w, const net::Request& request, const Statement
   return Ok();
 }
 
+// The codes a failed statement may have; most failures are the statement's own.
+std::string_view ErrorCode(const Error& error) {
+  switch (error.code()) {
+    case Code::kNotFound:
+      return "NOT_FOUND";
+    case Code::kAlreadyExists:
+      return "ALREADY_EXISTS";
+    case Code::kAborted:
+      return "ABORTED";
+    case Code::kUnavailable:
+      return "TEMPORARILY_UNAVAILABLE";
+    case Code::kDeadlineExceeded:
+      return "DEADLINE_EXCEEDED";
+    case Code::kResourceExhausted:
+      return "RESOURCE_EXHAUSTED";
+    case Code::kInternal:
+      return "INTERNAL_ERROR";
+    default:
+      return "BAD_REQUEST";
+  }
+}
+
 net::Response StatementResponse(const net::Request& request, const StatementHandle& handle,
                                 StatementHandle::Snapshot s, bool links) {
   json::Writer w;
@@ -147,10 +169,7 @@ net::Response StatementResponse(const net::Request& request, const StatementHand
   w.Key("state").String(compute::StateName(s.state));
   if (s.state == StatementState::kFailed && s.error) {
     w.Key("error").BeginObject();
-    w.Key("error_code")
-        .String(s.error->code() == Code::kNotFound               ? "NOT_FOUND"
-                : s.error->rest_error_code() == "INTERNAL_ERROR" ? "INTERNAL_ERROR"
-                                                                 : "BAD_REQUEST");
+    w.Key("error_code").String(ErrorCode(*s.error));
     w.Key("message").String(s.error->message());
     w.EndObject();
     if (!s.error->sqlstate().empty()) w.Key("sql_state").String(s.error->sqlstate());
@@ -261,8 +280,8 @@ net::Response Execute(const Call& call) {
   Result<Submission> submission = ParseSubmission(call);
   if (!submission.ok()) return ErrorResponse(submission.error());
   submission->spec.warehouse_id = *warehouse;
-  if (Status awake = call.services.warehouses->Wake(*warehouse); !awake.ok())
-    return ErrorResponse(awake.error());
+  if (auto known = call.services.warehouses->Get(*warehouse); !known.ok())
+    return ErrorResponse(known.error());
   auto handle = call.services.statements->Submit(call.who, std::move(submission->spec));
   StatementHandle::Snapshot s = submission->wait.count() == 0
                                     ? handle->Look()

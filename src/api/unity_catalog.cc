@@ -143,7 +143,7 @@ void AddUnityCatalog(net::Router& router, const Services& services) {
   AddKind(router, services, SecurableKind::kTable, base + "/tables");
   AddKind(router, services, SecurableKind::kVolume, base + "/volumes");
   AddJson(router, services, "GET", base + "/catalogs", [](const Call& call) -> Result<json::Value> {
-    return Page(call, call.services.catalog->List(call.who, SecurableKind::kCatalog, ""),
+    return Page(call, call.services.catalog->ListVisible(call.who, SecurableKind::kCatalog, ""),
                 "catalogs");
   });
   AddJson(router, services, "POST", base + "/catalogs",
@@ -159,7 +159,7 @@ void AddUnityCatalog(net::Router& router, const Services& services) {
   AddJson(router, services, "GET", base + "/schemas", [](const Call& call) -> Result<json::Value> {
     TARN_TRY(std::string parent, NameFrom(call.Query("catalog_name")));
     TARN_RETURN_IF_ERROR(call.services.catalog->Get(call.who, SecurableKind::kCatalog, parent));
-    return Page(call, call.services.catalog->List(call.who, SecurableKind::kSchema, parent),
+    return Page(call, call.services.catalog->ListVisible(call.who, SecurableKind::kSchema, parent),
                 "schemas");
   });
   AddJson(router, services, "POST", base + "/schemas", [](const Call& call) -> Result<json::Value> {
@@ -180,7 +180,7 @@ void AddUnityCatalog(net::Router& router, const Services& services) {
                        catalog::FullName({call.Query("catalog_name"), call.Query("schema_name")}));
               TARN_RETURN_IF_ERROR(
                   call.services.catalog->Get(call.who, SecurableKind::kSchema, parent));
-              return Page(call, call.services.catalog->List(call.who, kind, parent), path);
+              return Page(call, call.services.catalog->ListVisible(call.who, kind, parent), path);
             });
   }
   AddJson(router, services, "POST", base + "/volumes", [](const Call& call) -> Result<json::Value> {

@@ -5,6 +5,8 @@
 namespace tarn::app {
 
 int RunServer(const Options& options);
+/// A warehouse's process; started by the server.
+int RunNodeCommand(const Options& options);
 int RunUp(const Options& options);
 int RunDown(const Options& options);
 int RunStatus(const Options& options);

@@ -12,6 +12,7 @@ constexpr const char* kUsage =
     "  tarn status    what runs; --json for scripts (exit code 3 when nothing does)\n"
     "  tarn sql       a terminal; -c STATEMENT, -f FILE, --format table|csv|json\n"
     "  tarn server    a server in the foreground\n"
+    "  tarn node      a warehouse's process; the server starts it\n"
     "  tarn coverage  what works and what does not, as Markdown\n"
     "  tarn version\n"
     "  tarn help [config]\n";
@@ -31,6 +32,7 @@ int main(int argc, char** argv) {
   if (command == "status") return tarn::app::RunStatus(*options);
   if (command == "sql") return tarn::app::RunSql(*options);
   if (command == "server") return tarn::app::RunServer(*options);
+  if (command == "node") return tarn::app::RunNodeCommand(*options);
   if (command == "coverage") return tarn::app::RunCoverage();
   if (command == "version" || command == "--version") {
     std::printf("tarn %s\n", tarn::app::Version());

@@ -126,6 +126,8 @@ Result<Options> ParseOptions(const std::vector<std::string>& arguments) {
       }
       if (row.flag == "--allowed-folders") options.allowed_folders.clear();
       TARN_RETURN_IF_ERROR(row.set(options, value));
+      options.given.push_back(row.flag);
+      options.given.push_back(value);
       known = true;
       break;
     }

@@ -18,7 +18,8 @@ struct Options {
   std::string admin;
   std::vector<std::string> allowed_folders;
   int64_t memory_limit_bytes = 0;
-  std::vector<std::string> rest;  ///< what is left: the command's own arguments
+  std::vector<std::string> given;  ///< flags and their values as they were written
+  std::vector<std::string> rest;   ///< what is left: the command's own arguments
 };
 
 /// Errors: INVALID_PARAMETER_VALUE naming the option.

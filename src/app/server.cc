@@ -12,10 +12,12 @@
 #include "api/endpoint.h"
 #include "app/commands.h"
 #include "app/status_file.h"
+#include "base/guarded.h"
 #include "base/log.h"
+#include "compute/local_process_provider.h"
 #include "io/local_store.h"
 #include "net/tls.h"
-#include "node/engine_runner.h"
+#include "node/gateway.h"
 
 namespace tarn::app {
 namespace {
@@ -26,10 +28,12 @@ struct Parts {
   std::unique_ptr<store::Database> database;
   std::unique_ptr<identity::IdentityService> identity;
   std::unique_ptr<catalog::CatalogService> catalog;
-  std::shared_ptr<io::LocalStore> files = std::make_shared<io::LocalStore>();
-  std::shared_ptr<engine::Engine> engine;
-  std::unique_ptr<compute::StatementRunner> runner;
-  compute::WarehouseService warehouses;
+  net::CertificateFiles authority;
+  net::CertificateFiles certificate;
+  std::string node_address;  ///< where nodes connect; set before the first is started
+  std::unique_ptr<node::Gateway> gateway;
+  std::unique_ptr<compute::LocalProcessProvider> provider;
+  std::unique_ptr<compute::WarehouseService> warehouses;
   std::unique_ptr<ThreadPool> statement_pool;
   std::unique_ptr<compute::StatementService> statements;
   std::unique_ptr<ThreadPool> handler_pool;
@@ -69,13 +73,37 @@ Status FirstObjects(catalog::CatalogService& catalog, const identity::Principal&
   return Ok();
 }
 
+Result<std::vector<std::string>> NodeCommandLine(const Options& options, const Parts& parts,
+                                                 const compute::NodeSpec& spec) {
+  std::string folder = options.data_dir + "/nodes/" + spec.warehouse_id;
+  std::string spill = options.data_dir + "/spill/" + spec.warehouse_id;
+  std::error_code error;
+  for (const std::string& made : {folder, spill}) {
+    std::filesystem::create_directories(made, error);
+    if (error) return Fail("IO_ERROR", "cannot make the folder " + made);
+  }
+  TARN_TRY(net::CertificateFiles certificate,
+           net::IssueClientCertificate(parts.authority, folder, "node",
+                                       node::CertificateName(spec.node_id)));
+  return std::vector<std::string>{std::filesystem::read_symlink("/proc/self/exe").string(),
+                                  "node",
+                                  parts.node_address,
+                                  parts.authority.cert_path,
+                                  certificate.cert_path,
+                                  certificate.key_path,
+                                  spill,
+                                  "--memory-limit",
+                                  std::to_string(options.memory_limit_bytes)};
+}
+
 Result<std::unique_ptr<Parts>> Build(const Options& options) {
   auto parts = std::make_unique<Parts>();
   TARN_RETURN_IF_ERROR(MakeFolder(options.data_dir));
   TARN_RETURN_IF_ERROR(MakeFolder(options.data_dir + "/results"));
   TARN_TRY(parts->lock, store::FolderLock::Take(options.data_dir));
   std::vector<store::Migration> migrations = identity::Migrations();
-  migrations.insert(migrations.end(), catalog::Migrations().begin(), catalog::Migrations().end());
+  for (const auto* more : {&catalog::Migrations(), &compute::Migrations()})
+    migrations.insert(migrations.end(), more->begin(), more->end());
   TARN_TRY(parts->database, store::Database::Open(options.data_dir + "/metadata.db", migrations));
   TARN_TRY(parts->identity,
            identity::IdentityService::Open(*parts->database, Clock::System(), options.admin));
@@ -83,15 +111,24 @@ Result<std::unique_ptr<Parts>> Build(const Options& options) {
   TARN_TRY(parts->catalog,
            catalog::CatalogService::Open(*parts->database, *parts->identity, catalog_options,
                                          Clock::System(), EventSink::Null()));
-  engine::EngineOptions engine_options;
-  engine_options.memory_limit_bytes = options.memory_limit_bytes;
-  engine_options.temp_directory = options.data_dir + "/spill";
-  TARN_TRY(parts->engine, engine::Engine::Open(engine_options, parts->files));
-  parts->runner =
-      node::MakeEngineRunner({parts->engine.get(), parts->catalog.get(), parts->files.get()});
+  std::string tls = options.data_dir + "/tls";
+  TARN_RETURN_IF_ERROR(MakeFolder(tls));
+  TARN_TRY(parts->authority, net::EnsureLocalCa(tls));
+  TARN_TRY(parts->certificate, net::IssueServerCertificate(parts->authority, tls, "server"));
+  TARN_TRY(parts->gateway,
+           node::Gateway::Open({{parts->certificate.cert_path, parts->certificate.key_path,
+                                 parts->authority.cert_path}},
+                               *parts->catalog));
+  parts->provider = std::make_unique<compute::LocalProcessProvider>(
+      [&options, raw = parts.get()](const compute::NodeSpec& spec) {
+        return NodeCommandLine(options, *raw, spec);
+      });
+  TARN_TRY(parts->warehouses,
+           compute::WarehouseService::Open(*parts->database, *parts->provider, Clock::System()));
+  parts->gateway->Attach(*parts->warehouses);
   parts->statement_pool = std::make_unique<ThreadPool>(ThreadPool::Options{"statements", 64});
   parts->statements = std::make_unique<compute::StatementService>(
-      *parts->runner, *parts->statement_pool, options.data_dir + "/results");
+      *parts->warehouses, *parts->gateway, *parts->statement_pool, options.data_dir + "/results");
   parts->handler_pool = std::make_unique<ThreadPool>(ThreadPool::Options{"handlers", 256});
   return parts;
 }
@@ -113,11 +150,7 @@ bool CanListenOn443() {
 
 Result<std::unique_ptr<net::Server>> Listen(const Options& options, Parts& parts,
                                             ServerStatus& status) {
-  std::string tls = options.data_dir + "/tls";
-  TARN_RETURN_IF_ERROR(MakeFolder(tls));
-  TARN_TRY(net::CertificateFiles ca, net::EnsureLocalCa(tls));
-  TARN_TRY(net::CertificateFiles certificate, net::IssueServerCertificate(ca, tls, "server"));
-  status.ca_file = ca.cert_path;
+  status.ca_file = parts.authority.cert_path;
   net::ServerOptions server;
   net::ListenerOptions plain;
   plain.port = static_cast<uint16_t>(options.http_port);
@@ -132,14 +165,16 @@ Result<std::unique_ptr<net::Server>> Listen(const Options& options, Parts& parts
     secure.port = 443;
     server.listeners.push_back(secure);
   }
-  server.cert_path = certificate.cert_path;
-  server.key_path = certificate.key_path;
-  api::Services services{parts.identity.get(),   parts.catalog.get(),      &parts.warehouses,
+  server.cert_path = parts.certificate.cert_path;
+  server.key_path = parts.certificate.key_path;
+  server.grpc = parts.gateway->front();
+  api::Services services{parts.identity.get(),   parts.catalog.get(),      parts.warehouses.get(),
                          parts.statements.get(), parts.handler_pool.get(), options.web_folder};
   server.executor = parts.handler_pool.get();
   TARN_TRY(auto started, net::Server::Start(server, api::BuildRouter(services)));
   status.http_url = "http://127.0.0.1:" + std::to_string(started->ports()[0]);
   status.https_url = "https://localhost:" + std::to_string(started->ports()[1]);
+  parts.node_address = "localhost:" + std::to_string(started->ports()[1]);
   status.loopback_443 = also_443;
   return started;
 }
@@ -159,6 +194,29 @@ Status WriteAccess(const Options& options, Parts& parts, const identity::Princip
                      "[DEFAULT]\nhost = " + status.http_url + "\ntoken = " + *token);
 }
 
+// A new workspace starts with one warehouse.
+Result<std::string> FirstWarehouse(compute::WarehouseService& warehouses,
+                                   const std::string& creator) {
+  std::vector<compute::Warehouse> all = warehouses.List();
+  if (!all.empty()) return all[0].id;
+  compute::WarehouseSettings settings;
+  settings.name = "Starter Warehouse";
+  TARN_TRY(compute::Warehouse made, warehouses.Create(settings, creator));
+  return made.id;
+}
+
+void ShowWarehouses(const compute::WarehouseService& warehouses, ServerStatus& status) {
+  status.warehouses.clear();
+  status.nodes.clear();
+  for (const compute::Warehouse& warehouse : warehouses.List()) {
+    status.warehouses.push_back({warehouse.id, warehouse.settings.name,
+                                 std::string(compute::StateName(warehouse.state)),
+                                 "/sql/1.0/warehouses/" + warehouse.id});
+    if (warehouse.node_pid != 0)
+      status.nodes.push_back({warehouse.node_id, warehouse.id, warehouse.node_pid});
+  }
+}
+
 Status Serve(const Options& options) {
   // Signals are taken by sigwait below, not by whatever thread happens to run.
   sigset_t signals;
@@ -171,18 +229,25 @@ Status Serve(const Options& options) {
   TARN_TRY(std::unique_ptr<Parts> parts, Build(options));
   TARN_TRY(identity::Principal admin, parts->identity->FindUser(options.admin));
   TARN_RETURN_IF_ERROR(FirstObjects(*parts->catalog, admin));
-  compute::Warehouse warehouse = parts->warehouses.Create("Starter Warehouse", admin.name);
-  TARN_RETURN_IF_ERROR(parts->warehouses.Start(warehouse.id));
-
   ServerStatus status;
   status.version = TARN_VERSION;
   status.pid = ::getpid();
   status.data_dir = options.data_dir;
   TARN_TRY(parts->server, Listen(options, *parts, status));
   TARN_RETURN_IF_ERROR(WriteAccess(options, *parts, admin, status));
-  status.warehouses = {
-      {warehouse.id, warehouse.name, "RUNNING", "/sql/1.0/warehouses/" + warehouse.id}};
-  TARN_RETURN_IF_ERROR(WriteStatus(status));
+  TARN_TRY(std::string first_warehouse, FirstWarehouse(*parts->warehouses, admin.name));
+  // Whoever asks for the status sees the warehouses as they are now.
+  Guarded<ServerStatus> shown(status);
+  auto show = [&shown, &parts] {
+    auto current = shown.Lock();
+    ShowWarehouses(*parts->warehouses, *current);
+    Status written = WriteStatus(*current);
+    if (!written.ok())
+      LogError("the status cannot be written", {{"why", written.error().message()}});
+  };
+  TARN_RETURN_IF_ERROR(parts->warehouses->Start(first_warehouse));
+  show();
+  parts->warehouses->OnChange(show);
   LogInfo("serving", {{"http", status.http_url},
                       {"https", status.https_url},
                       {"data_dir", options.data_dir},
@@ -191,9 +256,11 @@ Status Serve(const Options& options) {
   int got = 0;
   sigwait(&signals, &got);
   LogInfo("stopping", {{"signal", got}});
+  parts->warehouses->OnChange(nullptr);
   RemoveStatus(options.data_dir);
   parts->statements->CancelAll();
   parts->server->Stop(Deadline::After(std::chrono::seconds(5)));
+  parts->gateway->Stop();
   return Ok();
 }
 

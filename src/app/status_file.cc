@@ -35,6 +35,15 @@ std::string ServerStatus::ToJson() const {
     w.EndObject();
   }
   w.EndArray();
+  w.Key("nodes").BeginArray();
+  for (const NodeStatus& node : nodes) {
+    w.BeginObject();
+    w.Key("id").String(node.id);
+    w.Key("warehouse_id").String(node.warehouse_id);
+    w.Key("pid").Int(node.pid);
+    w.EndObject();
+  }
+  w.EndArray();
   w.EndObject();
   return std::move(w).Take();
 }
@@ -63,6 +72,12 @@ Result<ServerStatus> ReadStatus(const std::string& data_dir) {
     for (const json::Value& w : list->as_array()) {
       status.warehouses.push_back(
           {w.GetString("id"), w.GetString("name"), w.GetString("state"), w.GetString("http_path")});
+    }
+  }
+  if (const json::Value* list = json.Find("nodes"); list != nullptr && list->is_array()) {
+    for (const json::Value& n : list->as_array()) {
+      status.nodes.push_back(
+          {n.GetString("id"), n.GetString("warehouse_id"), static_cast<int>(n.GetInt("pid"))});
     }
   }
   // A server that was killed leaves its file behind.

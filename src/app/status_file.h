@@ -14,6 +14,12 @@ struct WarehouseStatus {
   std::string http_path;
 };
 
+struct NodeStatus {
+  std::string id;
+  std::string warehouse_id;
+  int pid = 0;
+};
+
 struct ServerStatus {
   std::string version;
   int pid = 0;
@@ -25,6 +31,7 @@ struct ServerStatus {
   std::string profile_file;
   std::string data_dir;
   std::vector<WarehouseStatus> warehouses;
+  std::vector<NodeStatus> nodes;
 
   std::string ToJson() const;
 };

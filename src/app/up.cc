@@ -22,19 +22,9 @@ std::string Program() {
 
 // The server in a session of its own, with its log in the data folder.
 Result<pid_t> Spawn(const Options& options, const std::string& log) {
-  std::vector<std::string> words = {Program(),      "server",
-                                    "--data-dir",   options.data_dir,
-                                    "--http-port",  std::to_string(options.http_port),
-                                    "--https-port", std::to_string(options.https_port),
-                                    "--web-dir",    options.web_folder,
-                                    "--admin",      options.admin};
-  std::string folders;
-  for (const std::string& folder : options.allowed_folders)
-    folders += (folders.empty() ? "" : ":") + folder;
-  if (!folders.empty()) {
-    words.push_back("--allowed-folders");
-    words.push_back(folders);
-  }
+  // The server reads the same environment; it needs the flags only.
+  std::vector<std::string> words = {Program(), "server"};
+  words.insert(words.end(), options.given.begin(), options.given.end());
   std::vector<char*> arguments;
   for (std::string& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
@@ -179,6 +169,14 @@ int RunStatus(const Options& options) {
     std::printf("Tarn %s, process %d\n  %s\n  %s\n  data in %s\n", status->version.c_str(),
                 status->pid, status->http_url.c_str(), status->https_url.c_str(),
                 status->data_dir.c_str());
+    for (const WarehouseStatus& warehouse : status->warehouses) {
+      std::string line =
+          "  warehouse " + warehouse.id + "  " + warehouse.name + "  " + warehouse.state;
+      for (const NodeStatus& node : status->nodes) {
+        if (node.warehouse_id == warehouse.id) line += ", process " + std::to_string(node.pid);
+      }
+      std::printf("%s\n", line.c_str());
+    }
   }
   return 0;
 }

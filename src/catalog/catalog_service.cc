@@ -175,6 +175,7 @@ Result<Securable> CatalogService::Create(const identity::Principal& who, Securab
   }
   TARN_RETURN_IF_ERROR(database_.Write([&](store::Transaction& t) { return Save(t, draft); }));
   state->objects.emplace(key, draft);
+  ++epoch_;
   return draft;
 }
 
@@ -218,6 +219,7 @@ Result<std::vector<Securable>> CatalogService::Drop(const identity::Principal& w
     state->objects.erase(KeyOf(s));
     state->grants.erase(KeyOf(s));
   }
+  ++epoch_;
   return dropped;
 }
 
@@ -233,6 +235,7 @@ Status CatalogService::Update(const identity::Principal& who, const Securable& c
   next.updated_ms = clock_.NowMillis();
   TARN_RETURN_IF_ERROR(database_.Write([&](store::Transaction& t) { return Save(t, next); }));
   at->second = std::move(next);
+  ++epoch_;
   return Ok();
 }
 
@@ -256,8 +259,9 @@ Result<Securable> CatalogService::Resolve(const identity::Principal& who, Secura
   return found;
 }
 
-std::vector<Securable> CatalogService::List(const identity::Principal& who, SecurableKind kind,
-                                            const std::string& parent) const {
+std::vector<Securable> CatalogService::ListVisible(const identity::Principal& who,
+                                                   SecurableKind kind,
+                                                   const std::string& parent) const {
   std::vector<Securable> found;
   auto state = state_.Lock();
   for (const auto& [key, object] : state->objects) {
@@ -326,6 +330,7 @@ Status CatalogService::Grant(const identity::Principal& who, SecurableKind kind,
     }
     return Ok();
   }));
+  ++epoch_;
   auto& set = state->grants[key][principal];
   for (const std::string& privilege : add) set.insert(privilege);
   for (const std::string& privilege : remove) set.erase(privilege);

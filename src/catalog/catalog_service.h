@@ -1,40 +1,15 @@
 #pragma once
 /// \file  The metastore: governed objects, grants, and the one decision about access that REST and
 /// SQL alike ask for. Default deny.
+#include <atomic>
 #include <map>
 #include <memory>
 
 #include "base/event.h"
 #include "base/guarded.h"
-#include "catalog/securable.h"
-#include "identity/identity_service.h"
+#include "catalog/catalog.h"
 
 namespace tarn::catalog {
-
-enum class Operation {
-  kCreateCatalog,
-  kCreateSchema,
-  kCreateTable,
-  kCreateVolume,
-  kUseCatalog,
-  kUseSchema,
-  kSelect,
-  kModify,
-  kReadVolume,
-  kWriteVolume,
-  kManage,  ///< drop, alter, grant
-};
-
-struct Decision {
-  bool allow = false;
-  std::string
-      reason;  ///< what is missing, for the caller: "User does not have SELECT on Table 'c.s.t'."
-};
-
-struct PrivilegeAssignment {
-  std::string principal;
-  std::vector<std::string> privileges;
-};
 
 struct CatalogOptions {
   std::string managed_root;  ///< managed tables and volumes live below
@@ -45,7 +20,7 @@ struct CatalogOptions {
 const std::vector<store::Migration>& Migrations();
 
 /// Thread-safe. Reads are served from memory; a change is durable when its call returns.
-class CatalogService {
+class CatalogService final : public Catalog {
  public:
   static Result<std::unique_ptr<CatalogService>> Open(store::Database& database,
                                                       identity::IdentityService& identity,
@@ -56,45 +31,38 @@ class CatalogService {
   /// Whether the caller may know that the object exists.
   bool IsVisible(const identity::Principal& who, const Securable& what) const;
 
-  /// `draft` holds kind, full_name, comment, columns and, for external objects, storage_location.
-  /// Errors: PERMISSION_DENIED, CATALOG_ALREADY_EXISTS, SCHEMA_ALREADY_EXISTS,
-  /// TABLE_OR_VIEW_ALREADY_EXISTS, RESOURCE_ALREADY_EXISTS (volumes), CATALOG_NOT_FOUND,
-  /// SCHEMA_NOT_FOUND, INVALID_PARAMETER_VALUE.
-  Result<Securable> Create(const identity::Principal& who, Securable draft);
-  /// Errors: PERMISSION_DENIED, *_NOT_FOUND, SCHEMA_NOT_EMPTY. Returns what was dropped.
-  Result<std::vector<Securable>> Drop(const identity::Principal& who, SecurableKind kind,
-                                      const std::string& full_name, bool cascade);
-  /// Replaces columns, comment, properties and owner. Errors: as Drop.
-  Status Update(const identity::Principal& who, const Securable& changed, Operation needed);
+  /// Grows with every change of objects and grants: what was read before may have changed since.
+  uint64_t epoch() const { return epoch_; }
 
-  /// Hidden objects are not found. Errors: CATALOG_NOT_FOUND, SCHEMA_NOT_FOUND,
-  /// TABLE_OR_VIEW_NOT_FOUND, RESOURCE_DOES_NOT_EXIST (volumes).
+  Result<Securable> Create(const identity::Principal& who, Securable draft) override;
+  Result<std::vector<Securable>> Drop(const identity::Principal& who, SecurableKind kind,
+                                      const std::string& full_name, bool cascade) override;
+  Status Update(const identity::Principal& who, const Securable& changed,
+                Operation needed) override;
+
   Result<Securable> Get(const identity::Principal& who, SecurableKind kind,
-                        const std::string& full_name) const;
-  /// Get and Decide in one. Errors: as Get, PERMISSION_DENIED.
+                        const std::string& full_name) const override;
   Result<Securable> Resolve(const identity::Principal& who, SecurableKind kind,
-                            const std::string& full_name, Operation operation) const;
-  /// Visible children of a parent ("" lists catalogs), ordered by name.
-  std::vector<Securable> List(const identity::Principal& who, SecurableKind kind,
-                              const std::string& parent) const;
+                            const std::string& full_name, Operation operation) const override;
+  /// List, which cannot fail here.
+  std::vector<Securable> ListVisible(const identity::Principal& who, SecurableKind kind,
+                                     const std::string& parent) const;
+  Result<std::vector<Securable>> List(const identity::Principal& who, SecurableKind kind,
+                                      const std::string& parent) const override {
+    return ListVisible(who, kind, parent);
+  }
 
   Result<std::vector<PrivilegeAssignment>> GetGrants(const identity::Principal& who,
                                                      SecurableKind kind,
-                                                     const std::string& full_name) const;
-  /// Errors: PERMISSION_DENIED, PRINCIPAL_DOES_NOT_EXIST, INVALID_PARAMETER_VALUE for a privilege
-  /// the kind does not have.
+                                                     const std::string& full_name) const override;
   Status Grant(const identity::Principal& who, SecurableKind kind, const std::string& full_name,
                const std::string& principal, const std::vector<std::string>& add,
-               const std::vector<std::string>& remove);
+               const std::vector<std::string>& remove) override;
 
-  /// "/Volumes/c/s/v/rest" → the path in the volume's storage. Errors: as Resolve; INVALID_PATH
-  /// when the rest climbs out.
   Result<std::string> ResolveVolumePath(const identity::Principal& who, const std::string& path,
-                                        Operation operation) const;
-  /// Files outside volumes: only below allowed folders, and only for administrators' choice of
-  /// them. Errors: PERMISSION_DENIED, INVALID_PATH.
+                                        Operation operation) const override;
   Result<std::string> ResolveExternalPath(const identity::Principal& who,
-                                          const std::string& path) const;
+                                          const std::string& path) const override;
 
  private:
   using Key = std::pair<SecurableKind, std::string>;
@@ -128,6 +96,7 @@ class CatalogService {
   const Clock& clock_;
   EventSink& events_;
   Guarded<State> state_;
+  std::atomic<uint64_t> epoch_{1};
 };
 
 }  // namespace tarn::catalog

@@ -8,6 +8,7 @@ namespace {
 
 constexpr auto kKept = std::chrono::hours(1);
 constexpr size_t kMaxStatements = 10'000;
+constexpr auto kWakeLimit = std::chrono::minutes(2);
 
 bool IsEnd(StatementState state) {
   return state != StatementState::kPending && state != StatementState::kRunning;
@@ -72,23 +73,28 @@ void StatementHandle::End(StatementState state, std::optional<Error> error) {
   ended_.notify_all();
 }
 
-void StatementHandle::Run(StatementRunner& runner, const identity::Principal& who,
+void StatementHandle::Run(StatementService& service, const identity::Principal& who,
                           const StatementSpec& spec) {
-  {
-    std::lock_guard lock(mutex_);
-    if (IsEnd(snapshot_.state)) return;
-    snapshot_.state = StatementState::kRunning;
-  }
-  Status status = Ok();
-  Result<std::unique_ptr<ResultSource>> rows = runner.Start(who, spec, cancel_.token());
-  if (rows.ok()) {
-    status = Collect(**rows);
-  } else {
-    status = rows.error();
-  }
+  Status status = RunOn(service, who, spec);
   if (status.ok()) return End(StatementState::kSucceeded, std::nullopt);
   if (cancel_.IsCancelled()) return End(StatementState::kCanceled, std::nullopt);
   End(StatementState::kFailed, status.error());
+}
+
+// PENDING until the warehouse runs: the first statement wakes it.
+Status StatementHandle::RunOn(StatementService& service, const identity::Principal& who,
+                              const StatementSpec& spec) {
+  TARN_RETURN_IF_ERROR(cancel_.token().Check());
+  TARN_TRY(
+      WarehouseService::Lease lease,
+      service.warehouses_.Acquire(spec.warehouse_id, cancel_.token(), Deadline::After(kWakeLimit)));
+  {
+    std::lock_guard lock(mutex_);
+    if (IsEnd(snapshot_.state)) return Ok();
+    snapshot_.state = StatementState::kRunning;
+  }
+  TARN_TRY(std::unique_ptr<ResultSource> rows, service.runner_.Start(who, spec, cancel_.token()));
+  return Collect(*rows);
 }
 
 Status StatementHandle::Collect(ResultSource& rows) {
@@ -128,7 +134,7 @@ std::shared_ptr<StatementHandle> StatementService::Submit(const identity::Princi
     std::lock_guard lock(mutex_);
     statements_[handle->id_] = handle;
   }
-  executor_.Post([this, handle, who, spec = std::move(spec)] { handle->Run(runner_, who, spec); });
+  executor_.Post([this, handle, who, spec = std::move(spec)] { handle->Run(*this, who, spec); });
   return handle;
 }
 

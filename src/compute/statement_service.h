@@ -11,6 +11,7 @@
 #include "base/executor.h"
 #include "compute/result_spool.h"
 #include "compute/statement_runner.h"
+#include "compute/warehouse_service.h"
 
 namespace tarn::compute {
 
@@ -25,6 +26,8 @@ struct Chunk {
   std::string
       bytes;  ///< JSON_ARRAY: rows without the outer brackets; ARROW: an IPC stream; CSV: lines
 };
+
+class StatementService;
 
 /// One statement. Thread-safe.
 class StatementHandle {
@@ -57,7 +60,9 @@ class StatementHandle {
  private:
   friend class StatementService;
   explicit StatementHandle(const std::string& result_folder) : results_(result_folder) {}
-  void Run(StatementRunner& runner, const identity::Principal& who, const StatementSpec& spec);
+  void Run(StatementService& service, const identity::Principal& who, const StatementSpec& spec);
+  Status RunOn(StatementService& service, const identity::Principal& who,
+               const StatementSpec& spec);
   Status Collect(ResultSource& rows);
   void End(StatementState state, std::optional<Error> error);
 
@@ -77,8 +82,12 @@ class StatementHandle {
 class StatementService {
  public:
   /// Large results go to files without names in `result_folder`; empty keeps them in memory.
-  StatementService(StatementRunner& runner, Executor& executor, std::string result_folder)
-      : runner_(runner), executor_(executor), result_folder_(std::move(result_folder)) {}
+  StatementService(WarehouseService& warehouses, StatementRunner& runner, Executor& executor,
+                   std::string result_folder)
+      : warehouses_(warehouses),
+        runner_(runner),
+        executor_(executor),
+        result_folder_(std::move(result_folder)) {}
   std::shared_ptr<StatementHandle> Submit(const identity::Principal& who, StatementSpec spec);
   /// Another user's statement does not exist. Errors: RESOURCE_DOES_NOT_EXIST.
   Result<std::shared_ptr<StatementHandle>> Find(const identity::Principal& who,
@@ -88,7 +97,9 @@ class StatementService {
   void CancelAll();
 
  private:
+  friend class StatementHandle;
   void Expire();
+  WarehouseService& warehouses_;
   StatementRunner& runner_;
   Executor& executor_;
   const std::string result_folder_;

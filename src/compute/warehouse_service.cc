@@ -4,94 +4,368 @@
 
 #include "base/encoding.h"
 #include "base/ids.h"
+#include "base/log.h"
 
 namespace tarn::compute {
 namespace {
 
-struct Transition {
-  WarehouseState from;
-  WarehouseState to;
-};
+constexpr store::Scope kScope;
+constexpr auto kTick = std::chrono::milliseconds(200);
+constexpr auto kStartLimit = std::chrono::seconds(30);
+constexpr auto kFirstRetry = std::chrono::milliseconds(100);
+constexpr int kMaxFailures = 5;
 
-constexpr Transition kTransitions[] = {
-    {WarehouseState::kStopped, WarehouseState::kStarting},
-    {WarehouseState::kStarting, WarehouseState::kRunning},
-    {WarehouseState::kStarting, WarehouseState::kStopping},
-    {WarehouseState::kRunning, WarehouseState::kStopping},
-    {WarehouseState::kStopping, WarehouseState::kStopped},
-    {WarehouseState::kStopped, WarehouseState::kDeleting},
-    {WarehouseState::kRunning, WarehouseState::kDeleting},
-    {WarehouseState::kDeleting, WarehouseState::kDeleted},
-};
+Error NoWarehouse(const std::string& id) {
+  return Fail("RESOURCE_DOES_NOT_EXIST", "SQL warehouse with ID " + id + " not found.");
+}
 
 }  // namespace
 
-std::string_view StateName(WarehouseState state) {
-  static constexpr std::string_view kNames[] = {"STARTING", "RUNNING",  "STOPPING",
-                                                "STOPPED",  "DELETING", "DELETED"};
-  return kNames[static_cast<int>(state)];
+const std::vector<store::Migration>& Migrations() {
+  static const std::vector<store::Migration> kMigrations = {
+      {300,
+       "CREATE TABLE warehouses (account_id INTEGER NOT NULL, workspace_id INTEGER NOT NULL, "
+       "id TEXT NOT NULL, creator TEXT NOT NULL, settings TEXT NOT NULL, "
+       "PRIMARY KEY (account_id, workspace_id, id)) WITHOUT ROWID"},
+  };
+  return kMigrations;
 }
 
-Warehouse WarehouseService::Create(std::string name, std::string creator) {
-  Warehouse warehouse;
-  warehouse.id = HexEncode(RandomBytes(8));
-  warehouse.name = std::move(name);
-  warehouse.creator = std::move(creator);
-  (*warehouses_.Lock())[warehouse.id] = warehouse;
-  return warehouse;
+Result<std::unique_ptr<WarehouseService>> WarehouseService::Open(store::Database& database,
+                                                                 NodeProvider& provider,
+                                                                 const Clock& clock) {
+  std::unique_ptr<WarehouseService> service(new WarehouseService(database, provider, clock));
+  TARN_RETURN_IF_ERROR(service->Load());
+  service->supervisor_ = std::thread([raw = service.get()] { raw->Supervise(); });
+  return service;
+}
+
+WarehouseService::~WarehouseService() {
+  {
+    std::lock_guard lock(mutex_);
+    closing_ = true;
+    changed_.notify_all();
+  }
+  if (supervisor_.joinable()) supervisor_.join();
+}
+
+void WarehouseService::OnChange(std::function<void()> callback) {
+  std::lock_guard lock(mutex_);
+  on_change_ = std::move(callback);
+}
+
+Status WarehouseService::Load() {
+  return database_.Read([&](store::Transaction& t) -> Status {
+    TARN_TRY(std::vector<store::Row> rows,
+             t.Query(kScope,
+                     "SELECT id, creator, settings FROM warehouses WHERE account_id=?1 AND "
+                     "workspace_id=?2",
+                     {}));
+    for (const store::Row& row : rows) {
+      TARN_TRY(json::Value settings, json::Parse(store::TextOf(row[2])));
+      Entry entry;
+      entry.warehouse.id = store::TextOf(row[0]);
+      entry.warehouse.creator = store::TextOf(row[1]);
+      entry.warehouse.settings = WarehouseSettings::FromJson(settings);
+      entries_[entry.warehouse.id] = std::move(entry);
+    }
+    return Ok();
+  });
+}
+
+Status WarehouseService::Save(const Warehouse& warehouse) {
+  return database_.Write([&](store::Transaction& t) {
+    return t.Execute(kScope, "INSERT OR REPLACE INTO warehouses VALUES (?1, ?2, ?3, ?4, ?5)",
+                     {warehouse.id, warehouse.creator, warehouse.settings.ToJson().ToString()});
+  });
+}
+
+Result<Warehouse> WarehouseService::Create(WarehouseSettings settings, std::string creator) {
+  TARN_RETURN_IF_ERROR(settings.Validate());
+  std::lock_guard lock(mutex_);
+  for (const auto& [id, entry] : entries_) {
+    if (entry.warehouse.settings.name == settings.name) {
+      return Fail("RESOURCE_ALREADY_EXISTS",
+                  "There is a SQL warehouse with the name '" + settings.name + "' already.");
+    }
+  }
+  Entry entry;
+  entry.warehouse.id = HexEncode(RandomBytes(8));
+  entry.warehouse.creator = std::move(creator);
+  entry.warehouse.settings = std::move(settings);
+  TARN_RETURN_IF_ERROR(Save(entry.warehouse));
+  Warehouse made = entry.warehouse;
+  entries_[made.id] = std::move(entry);
+  return made;
 }
 
 std::vector<Warehouse> WarehouseService::List() const {
+  std::lock_guard lock(mutex_);
   std::vector<Warehouse> list;
-  for (const auto& [id, warehouse] : *warehouses_.Lock()) list.push_back(warehouse);
+  for (const auto& [id, entry] : entries_) list.push_back(entry.warehouse);
   return list;
 }
 
-Result<Warehouse> WarehouseService::Get(const std::string& id) const {
-  auto warehouses = warehouses_.Lock();
-  auto at = warehouses->find(id);
-  if (at == warehouses->end())
-    return Fail("RESOURCE_DOES_NOT_EXIST", "SQL warehouse with ID " + id + " not found.");
-  return at->second;
+Result<WarehouseService::Entry*> WarehouseService::FindLocked(const std::string& id) {
+  auto at = entries_.find(id);
+  if (at == entries_.end() || at->second.warehouse.state == WarehouseState::kDeleting)
+    return NoWarehouse(id);
+  return &at->second;
 }
 
-Status WarehouseService::Move(const std::string& id, WarehouseState to) {
-  auto warehouses = warehouses_.Lock();
-  auto at = warehouses->find(id);
-  if (at == warehouses->end())
-    return Fail("RESOURCE_DOES_NOT_EXIST", "SQL warehouse with ID " + id + " not found.");
-  bool known =
-      std::any_of(std::begin(kTransitions), std::end(kTransitions),
-                  [&](const Transition& t) { return t.from == at->second.state && t.to == to; });
-  if (!known) {
-    return Fail("INVALID_STATE", "A warehouse that is " + std::string(StateName(at->second.state)) +
+Result<Warehouse> WarehouseService::Get(const std::string& id) const {
+  std::lock_guard lock(mutex_);
+  TARN_TRY(Entry * entry, const_cast<WarehouseService*>(this)->FindLocked(id));
+  return entry->warehouse;
+}
+
+Status WarehouseService::Edit(const std::string& id, WarehouseSettings settings) {
+  TARN_RETURN_IF_ERROR(settings.Validate());
+  std::lock_guard lock(mutex_);
+  TARN_TRY(Entry * entry, FindLocked(id));
+  Warehouse changed = entry->warehouse;
+  changed.settings = std::move(settings);
+  TARN_RETURN_IF_ERROR(Save(changed));
+  entry->warehouse.settings = std::move(changed.settings);
+  return Ok();
+}
+
+Status WarehouseService::MoveLocked(Entry& entry, WarehouseState to) {
+  WarehouseState from = entry.warehouse.state;
+  if (!CanMove(from, to)) {
+    return Fail("INVALID_STATE", "A warehouse that is " + std::string(StateName(from)) +
                                      " cannot become " + std::string(StateName(to)) + ".");
   }
-  at->second.state = to;
+  entry.warehouse.state = to;
+  LogInfo("warehouse", {{"id", entry.warehouse.id}, {"state", StateName(to)}});
+  changed_.notify_all();
   return Ok();
 }
 
 Status WarehouseService::Start(const std::string& id) {
-  TARN_TRY(Warehouse warehouse, Get(id));
-  if (warehouse.state == WarehouseState::kRunning) return Ok();
-  TARN_RETURN_IF_ERROR(Move(id, WarehouseState::kStarting));
-  return Move(id, WarehouseState::kRunning);
-}
-
-Status WarehouseService::Stop(const std::string& id) {
-  TARN_TRY(Warehouse warehouse, Get(id));
-  if (warehouse.state == WarehouseState::kStopped) return Ok();
-  TARN_RETURN_IF_ERROR(Move(id, WarehouseState::kStopping));
-  return Move(id, WarehouseState::kStopped);
-}
-
-Status WarehouseService::Delete(const std::string& id) {
-  TARN_RETURN_IF_ERROR(Move(id, WarehouseState::kDeleting));
-  TARN_RETURN_IF_ERROR(Move(id, WarehouseState::kDeleted));
-  warehouses_.Lock()->erase(id);
+  std::lock_guard lock(mutex_);
+  TARN_TRY(Entry * entry, FindLocked(id));
+  WarehouseState state = entry->warehouse.state;
+  if (state == WarehouseState::kRunning || state == WarehouseState::kStarting) return Ok();
+  TARN_RETURN_IF_ERROR(MoveLocked(*entry, WarehouseState::kStarting));
+  entry->warehouse.health.clear();
+  entry->failures = 0;
+  entry->wants_node = true;
+  entry->retry_at = clock_.Steady();
   return Ok();
 }
 
-Status WarehouseService::Wake(const std::string& id) { return Start(id); }
+Status WarehouseService::Stop(const std::string& id) {
+  std::lock_guard lock(mutex_);
+  TARN_TRY(Entry * entry, FindLocked(id));
+  WarehouseState state = entry->warehouse.state;
+  if (state == WarehouseState::kStopped || state == WarehouseState::kStopping) return Ok();
+  TARN_RETURN_IF_ERROR(MoveLocked(*entry, WarehouseState::kStopping));
+  entry->wants_node = false;
+  entry->kill_node = true;
+  return Ok();
+}
+
+Status WarehouseService::Delete(const std::string& id) {
+  std::lock_guard lock(mutex_);
+  TARN_TRY(Entry * entry, FindLocked(id));
+  TARN_RETURN_IF_ERROR(database_.Write([&](store::Transaction& t) {
+    return t.Execute(
+        kScope, "DELETE FROM warehouses WHERE account_id=?1 AND workspace_id=?2 AND id=?3", {id});
+  }));
+  entry->wants_node = false;
+  entry->kill_node = true;
+  return MoveLocked(*entry, WarehouseState::kDeleting);
+}
+
+Result<WarehouseService::Lease> WarehouseService::Acquire(const std::string& id, CancelToken cancel,
+                                                          Deadline deadline) {
+  CancelCallback wake = cancel.OnCancel([this] {
+    std::lock_guard lock(mutex_);
+    changed_.notify_all();
+  });
+  for (;;) {
+    {
+      std::unique_lock lock(mutex_);
+      for (;;) {
+        TARN_TRY(Entry * entry, FindLocked(id));
+        if (closing_) return Fail("TEMPORARILY_UNAVAILABLE", "The server is stopping.");
+        if (entry->warehouse.state == WarehouseState::kRunning) {
+          ++entry->warehouse.running;
+          return Lease(this, id);
+        }
+        if (entry->warehouse.state == WarehouseState::kStopped) {
+          if (!entry->warehouse.health.empty() && entry->failures >= kMaxFailures) {
+            // The next statement may try again.
+            entry->failures = 0;
+            return Fail("NODE_START_FAILED", entry->warehouse.health);
+          }
+          break;
+        }
+        TARN_RETURN_IF_ERROR(cancel.Check());
+        if (deadline.Passed()) {
+          return Fail("DEADLINE_EXCEEDED",
+                      "SQL warehouse " + id + " did not start in time. Try again.");
+        }
+        changed_.wait_until(lock, deadline.at());
+      }
+    }
+    TARN_RETURN_IF_ERROR(Start(id));
+  }
+}
+
+WarehouseService::Lease::~Lease() {
+  if (owner_ != nullptr) owner_->Release(id_);
+}
+
+void WarehouseService::Release(const std::string& id) {
+  std::lock_guard lock(mutex_);
+  auto at = entries_.find(id);
+  if (at == entries_.end()) return;
+  --at->second.warehouse.running;
+  at->second.used = clock_.Steady();
+}
+
+bool WarehouseService::NodeReady(const std::string& node_id) {
+  {
+    std::lock_guard lock(mutex_);
+    auto at = std::find_if(entries_.begin(), entries_.end(), [&](const auto& item) {
+      return item.second.warehouse.node_id == node_id &&
+             item.second.warehouse.state == WarehouseState::kStarting;
+    });
+    if (at == entries_.end()) return false;
+    if (!MoveLocked(at->second, WarehouseState::kRunning).ok()) return false;
+    at->second.failures = 0;
+    at->second.used = clock_.Steady();
+    at->second.warehouse.health.clear();
+  }
+  Changed();
+  return true;
+}
+
+void WarehouseService::NodeGone(const std::string& node_id) {
+  {
+    std::lock_guard lock(mutex_);
+    for (auto& [id, entry] : entries_) {
+      if (entry.warehouse.node_id == node_id) entry.kill_node = true;
+    }
+    changed_.notify_all();
+  }
+}
+
+void WarehouseService::Changed() {
+  std::function<void()> callback;
+  {
+    std::lock_guard lock(mutex_);
+    callback = on_change_;
+  }
+  if (callback) callback();
+}
+
+// A warehouse whose node cannot be started or is lost again and again stops, and says why.
+void WarehouseService::FailStartLocked(Entry& entry, const std::string& why) {
+  ++entry.failures;
+  LogWarn("node lost or not started",
+          {{"warehouse", entry.warehouse.id}, {"why", why}, {"failures", entry.failures}});
+  entry.warehouse.health = why;
+  if (entry.warehouse.state == WarehouseState::kRunning)
+    (void)MoveLocked(entry, WarehouseState::kStarting);
+  if (entry.failures >= kMaxFailures) {
+    entry.wants_node = false;
+    (void)MoveLocked(entry, WarehouseState::kStopping);
+    (void)MoveLocked(entry, WarehouseState::kStopped);
+    return;
+  }
+  entry.wants_node = true;
+  entry.retry_at = clock_.Steady() + kFirstRetry * (1 << (entry.failures - 1));
+}
+
+void WarehouseService::Supervise() {
+  std::unique_lock lock(mutex_);
+  while (!closing_) {
+    if (SuperviseOnce(lock)) {
+      lock.unlock();
+      Changed();
+      lock.lock();
+      continue;
+    }
+    changed_.wait_for(lock, kTick);
+  }
+  for (auto& [id, entry] : entries_) {
+    if (entry.warehouse.node_pid == 0) continue;
+    provider_.Kill(entry.warehouse.node_pid);
+    while (!provider_.HasEnded(entry.warehouse.node_pid))
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+}
+
+// One look at every warehouse. True when something changed.
+bool WarehouseService::SuperviseOnce(std::unique_lock<std::mutex>& lock) {
+  SteadyTime now = clock_.Steady();
+  for (auto at = entries_.begin(); at != entries_.end(); ++at) {
+    Entry& entry = at->second;
+    Warehouse& warehouse = entry.warehouse;
+    if (warehouse.node_pid != 0) {
+      if (entry.kill_node) provider_.Kill(warehouse.node_pid);
+      bool late =
+          warehouse.state == WarehouseState::kStarting && now - entry.starting > kStartLimit;
+      if (late) provider_.Kill(warehouse.node_pid);
+      if (provider_.HasEnded(warehouse.node_pid)) {
+        warehouse.node_pid = 0;
+        warehouse.node_id.clear();
+        entry.kill_node = false;
+        bool wanted = warehouse.state == WarehouseState::kStarting ||
+                      warehouse.state == WarehouseState::kRunning;
+        if (wanted)
+          FailStartLocked(entry, late ? "The node did not connect in time; see the server's log."
+                                      : "The node's process ended; see the server's log.");
+        return true;
+      }
+      int64_t minutes = warehouse.settings.auto_stop_minutes;
+      bool idle = warehouse.state == WarehouseState::kRunning && warehouse.running == 0 &&
+                  minutes > 0 && now - entry.used >= std::chrono::minutes(minutes);
+      if (idle) {
+        (void)MoveLocked(entry, WarehouseState::kStopping);
+        entry.kill_node = true;
+        return true;
+      }
+      continue;
+    }
+    entry.kill_node = false;
+    if (warehouse.state == WarehouseState::kStopping) {
+      (void)MoveLocked(entry, WarehouseState::kStopped);
+      return true;
+    }
+    if (warehouse.state == WarehouseState::kDeleting) {
+      (void)MoveLocked(entry, WarehouseState::kDeleted);
+      entries_.erase(at);
+      return true;
+    }
+    if (entry.wants_node && now >= entry.retry_at) {
+      StartNode(lock, warehouse.id);
+      return true;
+    }
+  }
+  return false;
+}
+
+void WarehouseService::StartNode(std::unique_lock<std::mutex>& lock, const std::string& id) {
+  Entry& entry = entries_.at(id);
+  entry.wants_node = false;
+  entry.starting = clock_.Steady();
+  NodeSpec spec{NewUuid(), id};
+  // Known before the process is: it may connect before Start returns.
+  entry.warehouse.node_id = spec.node_id;
+  lock.unlock();
+  Result<int> pid = provider_.Start(spec);
+  lock.lock();
+  // Only this thread erases entries.
+  if (pid.ok()) {
+    entry.warehouse.node_pid = *pid;
+    return;
+  }
+  entry.warehouse.node_id.clear();
+  FailStartLocked(entry, pid.error().message());
+}
 
 }  // namespace tarn::compute

@@ -90,7 +90,7 @@ Result<CatalogResolver::Target> CatalogResolver::ResolveTarget(const std::vector
 
 Result<std::string> CatalogResolver::ResolvePath(const std::string& path,
                                                  catalog::Operation operation) {
-  const catalog::CatalogService& catalog = *session_.services().catalog;
+  const catalog::Catalog& catalog = *session_.services().catalog;
   std::string plain = path.rfind("dbfs:", 0) == 0 ? path.substr(5) : path;
   if (plain.rfind("/Volumes/", 0) == 0)
     return catalog.ResolveVolumePath(session_.principal(), plain, operation);

@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-#include "catalog/catalog_service.h"
+#include "catalog/catalog.h"
 #include "engine/engine.h"
 #include "plan/analyzer.h"
 #include "sql/ast/statement.h"
@@ -15,7 +15,7 @@ namespace tarn::engine {
 /// What a statement works with besides the engine. Borrowed; outlives every session.
 struct SessionServices {
   Engine* engine = nullptr;
-  catalog::CatalogService* catalog = nullptr;
+  catalog::Catalog* catalog = nullptr;
   io::ObjectStore* store = nullptr;
 };
 

@@ -153,9 +153,10 @@ struct Scope {
 
 template <typename Visit>
 void EachSchema(const Scope& scope, const Pattern& catalogs, const Pattern& schemas, Visit visit) {
-  for (const Securable& c : scope.catalog.List(scope.who, SecurableKind::kCatalog, "")) {
+  for (const Securable& c : scope.catalog.ListVisible(scope.who, SecurableKind::kCatalog, "")) {
     if (!catalogs.Takes(c.name())) continue;
-    for (const Securable& s : scope.catalog.List(scope.who, SecurableKind::kSchema, c.full_name)) {
+    for (const Securable& s :
+         scope.catalog.ListVisible(scope.who, SecurableKind::kSchema, c.full_name)) {
       if (schemas.Takes(s.name())) visit(c, s);
     }
   }
@@ -193,7 +194,7 @@ TextRow ColumnRow(const Securable& c, const Securable& s, const Securable& t,
 
 MadeOperation ListCatalogs(const catalog::CatalogService& catalog, const identity::Principal& who) {
   auto out = MakeRows(Columns({{"TABLE_CAT", TypeKind::kString}}));
-  for (const Securable& c : catalog.List(who, SecurableKind::kCatalog, ""))
+  for (const Securable& c : catalog.ListVisible(who, SecurableKind::kCatalog, ""))
     out->rows.push_back({c.name()});
   return out;
 }
@@ -225,15 +226,16 @@ MadeOperation ListTables(const catalog::CatalogService& catalog, const identity:
   const std::vector<std::string>& types = in.tableTypes;
   if (!types.empty() && std::find(types.begin(), types.end(), "TABLE") == types.end()) return out;
   Pattern names{in.__isset.tableName, in.tableName};
-  EachSchema({catalog, who}, {in.__isset.catalogName, in.catalogName},
-             {in.__isset.schemaName, in.schemaName}, [&](const Securable& c, const Securable& s) {
-               for (const Securable& t : catalog.List(who, SecurableKind::kTable, s.full_name)) {
-                 if (!names.Takes(t.name())) continue;
-                 TextRow row = {c.name(), s.name(), t.name(), "TABLE", t.comment};
-                 row.resize(10);
-                 out->rows.push_back(std::move(row));
-               }
-             });
+  EachSchema(
+      {catalog, who}, {in.__isset.catalogName, in.catalogName},
+      {in.__isset.schemaName, in.schemaName}, [&](const Securable& c, const Securable& s) {
+        for (const Securable& t : catalog.ListVisible(who, SecurableKind::kTable, s.full_name)) {
+          if (!names.Takes(t.name())) continue;
+          TextRow row = {c.name(), s.name(), t.name(), "TABLE", t.comment};
+          row.resize(10);
+          out->rows.push_back(std::move(row));
+        }
+      });
   return out;
 }
 
@@ -260,16 +262,17 @@ MadeOperation ListColumns(const catalog::CatalogService& catalog, const identity
                {"IS_AUTO_INCREMENT", TypeKind::kString}}));
   Pattern tables{in.__isset.tableName, in.tableName};
   Pattern columns{in.__isset.columnName, in.columnName};
-  EachSchema({catalog, who}, {in.__isset.catalogName, in.catalogName},
-             {in.__isset.schemaName, in.schemaName}, [&](const Securable& c, const Securable& s) {
-               for (const Securable& t : catalog.List(who, SecurableKind::kTable, s.full_name)) {
-                 if (!tables.Takes(t.name())) continue;
-                 for (size_t i = 0; i < t.columns.fields.size(); ++i) {
-                   const columnar::Field& field = t.columns.fields[i];
-                   if (columns.Takes(field.name)) out->rows.push_back(ColumnRow(c, s, t, field, i));
-                 }
-               }
-             });
+  EachSchema(
+      {catalog, who}, {in.__isset.catalogName, in.catalogName},
+      {in.__isset.schemaName, in.schemaName}, [&](const Securable& c, const Securable& s) {
+        for (const Securable& t : catalog.ListVisible(who, SecurableKind::kTable, s.full_name)) {
+          if (!tables.Takes(t.name())) continue;
+          for (size_t i = 0; i < t.columns.fields.size(); ++i) {
+            const columnar::Field& field = t.columns.fields[i];
+            if (columns.Takes(field.name)) out->rows.push_back(ColumnRow(c, s, t, field, i));
+          }
+        }
+      });
   return out;
 }
 

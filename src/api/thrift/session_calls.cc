@@ -96,9 +96,7 @@ void Handler::OpenSession(wire::TOpenSessionResp& out, const wire::TOpenSessionR
     return;
   }
   out.serverProtocolVersion = static_cast<int32_t>(std::min<int64_t>(asked, kServerProtocol));
-  Status awake = services_.warehouses->Wake(warehouse_id_);
-  Result<compute::SessionState> state =
-      awake.ok() ? NewState(in) : Result<compute::SessionState>(awake.error());
+  Result<compute::SessionState> state = NewState(in);
   Result<Session> session = state.ok() ? sessions_.Open(who_, warehouse_id_, std::move(*state))
                                        : Result<Session>(state.error());
   if (!session.ok()) {

@@ -113,8 +113,6 @@ Result<std::shared_ptr<Operation>> Handler::Submit(const wire::TExecuteStatement
     return Fail("INVALID_HANDLE", "The session belongs to another warehouse.");
   if (in.queryTimeout > 0)
     return Fail("UNSUPPORTED_FEATURE", "Query timeouts are not supported yet.");
-  TARN_RETURN_IF_ERROR(services_.warehouses->Wake(warehouse_id_));
-
   auto operation = std::make_shared<Operation>();
   operation->before = session.state;
   operation->arrow = in.canReadArrowResult;

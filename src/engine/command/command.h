@@ -12,7 +12,7 @@ struct CommandContext {
   const StatementRequest& request;
   CancelToken cancel;
 
-  catalog::CatalogService& catalog() const { return *session.services().catalog; }
+  catalog::Catalog& catalog() const { return *session.services().catalog; }
   Engine& engine() const { return *session.services().engine; }
   const identity::Principal& who() const { return session.principal(); }
 };

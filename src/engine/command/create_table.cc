@@ -142,7 +142,7 @@ StreamResult RunCreateTable(const CommandContext& context, const sql::CreateTabl
                   "Tarn does not support the table property " + key + " yet.");
     }
   }
-  catalog::CatalogService& catalog = context.catalog();
+  catalog::Catalog& catalog = context.catalog();
   catalog::Securable draft;
   draft.kind = catalog::SecurableKind::kTable;
   TARN_TRY(draft.full_name, context.session.Qualify(statement.name, 3));

@@ -29,8 +29,9 @@ StreamResult ShowSchemas(const CommandContext& context, const sql::Show& stateme
   TARN_RETURN_IF_ERROR(
       context.catalog().Get(context.who(), catalog::SecurableKind::kCatalog, parent));
   columnar::BatchBuilder rows(Strings({"databaseName"}));
-  for (const auto& s :
-       context.catalog().List(context.who(), catalog::SecurableKind::kSchema, parent)) {
+  TARN_TRY(auto found,
+           context.catalog().List(context.who(), catalog::SecurableKind::kSchema, parent));
+  for (const catalog::Securable& s : found) {
     if (MatchesPattern(statement.like, s.name())) rows.String(s.name());
   }
   return Rows(std::move(rows));
@@ -42,8 +43,9 @@ StreamResult ShowTables(const CommandContext& context, const sql::Show& statemen
   columns.fields.push_back({"isTemporary", TypeKind::kBoolean, false});
   columnar::BatchBuilder rows(columns);
   std::string short_name = SplitName(schema).back();
-  for (const auto& s :
-       context.catalog().List(context.who(), catalog::SecurableKind::kTable, schema)) {
+  TARN_TRY(auto found,
+           context.catalog().List(context.who(), catalog::SecurableKind::kTable, schema));
+  for (const catalog::Securable& s : found) {
     if (MatchesPattern(statement.like, s.name()))
       rows.String(short_name).String(s.name()).Bool(false);
   }
@@ -90,8 +92,9 @@ StreamResult RunShow(const CommandContext& context, const sql::Show& statement) 
   switch (statement.what) {
     case ShowKind::kCatalogs: {
       columnar::BatchBuilder rows(Strings({"catalog"}));
-      for (const auto& s :
-           context.catalog().List(context.who(), catalog::SecurableKind::kCatalog, "")) {
+      TARN_TRY(auto found,
+               context.catalog().List(context.who(), catalog::SecurableKind::kCatalog, ""));
+      for (const catalog::Securable& s : found) {
         if (MatchesPattern(statement.like, s.name())) rows.String(s.name());
       }
       return Rows(std::move(rows));
@@ -103,8 +106,9 @@ StreamResult RunShow(const CommandContext& context, const sql::Show& statement) 
     case ShowKind::kVolumes: {
       TARN_TRY(std::string schema, SchemaIn(context, statement));
       columnar::BatchBuilder rows(Strings({"database", "volume_name"}));
-      for (const auto& s :
-           context.catalog().List(context.who(), catalog::SecurableKind::kVolume, schema)) {
+      TARN_TRY(auto found,
+               context.catalog().List(context.who(), catalog::SecurableKind::kVolume, schema));
+      for (const catalog::Securable& s : found) {
         if (MatchesPattern(statement.like, s.name()))
           rows.String(SplitName(schema).back()).String(s.name());
       }

@@ -1,0 +1,12 @@
+#pragma once
+/// \file  The server's answers to a node's questions to the catalog. Seen by this folder only.
+#include <node.pb.h>
+
+#include "catalog/catalog_service.h"
+
+namespace tarn::node {
+
+void AnswerCatalog(catalog::CatalogService& catalog, const identity::Principal& who,
+                   const wire::CatalogRequest& request, wire::CatalogReply& reply);
+
+}  // namespace tarn::node

@@ -1,0 +1,76 @@
+#pragma once
+/// \file  One connected node as the server sees it. Seen by this folder only.
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <vector>
+
+#include <grpcpp/grpcpp.h>
+#include <node.grpc.pb.h>
+
+#include "base/clock.h"
+#include "base/deadline.h"
+#include "identity/identity_service.h"
+
+namespace tarn::node {
+
+/// A line of the node that a statement may use. The handler of its call waits in Serve until the
+/// line is closed; the statement's own thread reads and writes it meanwhile.
+class StatementLine {
+ public:
+  using Stream = grpc::ServerReaderWriter<wire::Statement, wire::Progress>;
+  StatementLine(grpc::ServerContext* context, Stream* stream) : context_(context), stream_(stream) {}
+
+  Stream& stream() { return *stream_; }
+  /// Ends the call: what is on its way is dropped.
+  void Abort() { context_->TryCancel(); }
+  /// Lets the handler return.
+  void Close();
+  void WaitUntilClosed();
+
+ private:
+  grpc::ServerContext* context_;
+  Stream* stream_;
+  std::mutex mutex_;
+  std::condition_variable closed_changed_;
+  bool closed_ = false;
+};
+
+/// Thread-safe. Lives until its last user lets go; `gone` connections hand out no lines.
+class Connection {
+ public:
+  using ControlStream = grpc::ServerReaderWriter<wire::Order, wire::Report>;
+  Connection(std::string node_id, ControlStream* control)
+      : node_id_(std::move(node_id)), control_(control) {}
+
+  const std::string& node_id() const { return node_id_; }
+
+  /// An idle line; waits for one. Nothing when the node is gone or the deadline has passed.
+  std::shared_ptr<StatementLine> TakeLine(Deadline deadline);
+  /// A new line, or one whose statement has ended. A line of a gone node is closed.
+  void GiveLine(std::shared_ptr<StatementLine> line);
+  /// Forgets a line whose call has ended by itself.
+  void DropLine(const std::shared_ptr<StatementLine>& line);
+
+  void SendCancel(uint64_t statement);
+  /// No further line; whoever waits for one gives up.
+  void SetGone();
+
+  /// Who runs a statement on this node: the only principals it may ask the catalog for.
+  void BeginStatement(uint64_t number, const identity::Principal& who);
+  void EndStatement(uint64_t number);
+  /// Errors: PERMISSION_DENIED.
+  Result<identity::Principal> PrincipalOf(uint64_t statement) const;
+
+ private:
+  const std::string node_id_;
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  bool gone_ = false;
+  std::vector<std::shared_ptr<StatementLine>> idle_;
+  std::map<uint64_t, identity::Principal> running_;
+  std::mutex control_mutex_;  ///< one writer at a time
+  ControlStream* control_;    ///< nullptr once the node is gone
+};
+
+}  // namespace tarn::node

@@ -1,0 +1,255 @@
+#include "node/gateway.h"
+
+#include <atomic>
+
+#include <grpcpp/grpcpp.h>
+#include <grpcpp/server_builder.h>
+
+#include "base/log.h"
+#include "node/link/catalog_answers.h"
+#include "node/link/connection.h"
+#include "node/link/wire.h"
+
+namespace tarn::node {
+namespace {
+
+constexpr std::string_view kNamePrefix = "tarn-node-";
+// A node reports every second.
+constexpr auto kLineWait = std::chrono::seconds(60);
+constexpr auto kSilence = std::chrono::seconds(15);
+
+Error NodeLost() {
+  return Fail("NODE_LOST",
+              "[NODE_LOST] The process that ran the statement ended. The warehouse starts another "
+              "one; run the statement again. SQLSTATE: 08006");
+}
+
+// Rows of a statement that runs on a node. The statement's thread reads the line itself.
+class RemoteRows final : public compute::ResultSource {
+ public:
+  RemoteRows(std::shared_ptr<Connection> connection, std::shared_ptr<StatementLine> line, uint64_t number,
+             CancelToken cancel)
+      : connection_(std::move(connection)), line_(std::move(line)), number_(number) {
+    on_cancel_ = cancel.OnCancel([this] { connection_->SendCancel(number_); });
+  }
+
+  ~RemoteRows() override {
+    on_cancel_ = CancelCallback();
+    connection_->EndStatement(number_);
+    if (ended_) {
+      connection_->GiveLine(std::move(line_));
+    } else {
+      // Somebody lost interest half-way: the node sees the call end and stops.
+      connection_->SendCancel(number_);
+      line_->Abort();
+      line_->Close();
+    }
+  }
+
+  Status Begin() {
+    TARN_RETURN_IF_ERROR(Read());
+    if (!progress_.has_header()) return NodeLost();
+    TARN_TRY(schema_, columnar::Schema::FromJson(progress_.header().schema_json()));
+    session_ = FromWire(progress_.header().session());
+    return Ok();
+  }
+
+  const columnar::Schema& schema() const override { return schema_; }
+  const compute::SessionState& session() const override { return session_; }
+  bool truncated() const override { return truncated_; }
+
+  Result<std::optional<columnar::EncodedRows>> Next() override {
+    while (at_ >= progress_.rows_size()) {
+      if (ended_) return std::optional<columnar::EncodedRows>();
+      TARN_RETURN_IF_ERROR(Read());
+    }
+    wire::Rows* rows = progress_.mutable_rows(at_++);
+    return std::optional(
+        columnar::EncodedRows{rows->row_count(), std::move(*rows->mutable_data())});
+  }
+
+ private:
+  Status Read() {
+    progress_.Clear();
+    at_ = 0;
+    if (!line_->stream().Read(&progress_)) {
+      line_->Close();
+      return NodeLost();
+    }
+    if (progress_.has_end() || progress_.has_failure()) ended_ = true;
+    if (progress_.has_end()) truncated_ = progress_.end().truncated();
+    if (progress_.has_failure()) return FromWire(progress_.failure());
+    return Ok();
+  }
+
+  std::shared_ptr<Connection> connection_;
+  std::shared_ptr<StatementLine> line_;
+  const uint64_t number_;
+  CancelCallback on_cancel_;
+  wire::Progress progress_;
+  int at_ = 0;
+  bool ended_ = false;
+  bool truncated_ = false;
+  columnar::Schema schema_;
+  compute::SessionState session_;
+};
+
+class GatewayServer final : public Gateway, public wire::NodeLink::Service {
+ public:
+  explicit GatewayServer(catalog::CatalogService& catalog) : catalog_(catalog) {}
+  ~GatewayServer() override { Stop(); }
+
+  Status Listen(const GatewayOptions& options) {
+    grpc::ServerBuilder builder;
+    builder.SetMaxReceiveMessageSize(-1);
+    builder.RegisterService(this);
+    TARN_RETURN_IF_ERROR(front_->Attach(builder, &options.tls));
+    server_ = builder.BuildAndStart();
+    if (!server_) return Fail("INTERNAL_ERROR", "the gRPC server did not start");
+    return Ok();
+  }
+
+  std::shared_ptr<net::GrpcFront> front() override { return front_; }
+  void Attach(compute::WarehouseService& warehouses) override { warehouses_ = &warehouses; }
+
+  void Stop() override {
+    if (!server_) return;
+    front_->Close();
+    std::vector<std::shared_ptr<Connection>> all;
+    {
+      std::lock_guard lock(mutex_);
+      stopping_ = true;
+      for (auto& [id, connection] : connections_) all.push_back(connection);
+    }
+    for (auto& connection : all) connection->SetGone();
+    server_->Shutdown(std::chrono::system_clock::now() + std::chrono::milliseconds(500));
+    server_.reset();
+  }
+
+  Result<std::unique_ptr<compute::ResultSource>> Start(const identity::Principal& who,
+                                                       const compute::StatementSpec& spec,
+                                                       CancelToken cancel) override {
+    TARN_RETURN_IF_ERROR(cancel.Check());
+    TARN_TRY(std::shared_ptr<Connection> connection, ConnectionOf(spec.warehouse_id));
+    std::shared_ptr<StatementLine> line = connection->TakeLine(Deadline::After(kLineWait));
+    if (!line) return NodeLost();
+    wire::Statement statement = ToWire(spec, who);
+    statement.set_number(++last_number_);
+    statement.set_catalog_epoch(catalog_.epoch());
+    connection->BeginStatement(statement.number(), who);
+    auto rows =
+        std::make_unique<RemoteRows>(connection, line, statement.number(), std::move(cancel));
+    if (!line->stream().Write(statement)) return NodeLost();
+    TARN_RETURN_IF_ERROR(rows->Begin());
+    return std::unique_ptr<compute::ResultSource>(std::move(rows));
+  }
+
+  grpc::Status Control(grpc::ServerContext* context,
+                       grpc::ServerReaderWriter<wire::Order, wire::Report>* stream) override {
+    std::string node_id = NodeOf(*context);
+    wire::Report report;
+    if (node_id.empty() || !stream->Read(&report)) return Refused();
+    auto connection = std::make_shared<Connection>(node_id, stream);
+    {
+      std::lock_guard lock(mutex_);
+      if (stopping_ || warehouses_ == nullptr) return Refused();
+      connections_[node_id] = connection;
+      changed_.notify_all();
+    }
+    if (warehouses_->NodeReady(node_id)) {
+      LogInfo("node connected", {{"node", node_id}, {"pid", report.pid()}});
+      while (stream->Read(&report)) {
+      }
+    }
+    connection->SetGone();
+    {
+      std::lock_guard lock(mutex_);
+      connections_.erase(node_id);
+    }
+    warehouses_->NodeGone(node_id);
+    return grpc::Status::OK;
+  }
+
+  grpc::Status Line(grpc::ServerContext* context,
+                    grpc::ServerReaderWriter<wire::Statement, wire::Progress>* stream) override {
+    std::shared_ptr<Connection> connection = Find(NodeOf(*context));
+    if (!connection) return Refused();
+    auto line = std::make_shared<StatementLine>(context, stream);
+    connection->GiveLine(line);
+    line->WaitUntilClosed();
+    connection->DropLine(line);
+    return grpc::Status::OK;
+  }
+
+  grpc::Status Catalog(grpc::ServerContext* context, const wire::CatalogRequest* request,
+                       wire::CatalogReply* reply) override {
+    std::shared_ptr<Connection> connection = Find(NodeOf(*context));
+    if (!connection) return Refused();
+    Result<identity::Principal> who = connection->PrincipalOf(request->statement());
+    if (!who.ok()) {
+      *reply->mutable_failure() = ToWire(who.error());
+    } else {
+      AnswerCatalog(catalog_, *who, *request, *reply);
+    }
+    return grpc::Status::OK;
+  }
+
+ private:
+  static grpc::Status Refused() {
+    return {grpc::StatusCode::UNAUTHENTICATED, "this is no node of this server"};
+  }
+
+  // The id in a verified certificate, or nothing.
+  static std::string NodeOf(const grpc::ServerContext& context) {
+    auto auth = context.auth_context();
+    if (!auth || !auth->IsPeerAuthenticated()) return "";
+    auto names = auth->FindPropertyValues("x509_common_name");
+    if (names.size() != 1) return "";
+    std::string name(names[0].data(), names[0].size());
+    if (name.rfind(kNamePrefix, 0) != 0) return "";
+    return name.substr(kNamePrefix.size());
+  }
+
+  std::shared_ptr<Connection> Find(const std::string& node_id) {
+    std::unique_lock lock(mutex_);
+    // A line may arrive before the first report.
+    changed_.wait_for(lock, kSilence, [&] {
+      return node_id.empty() || stopping_ || connections_.contains(node_id);
+    });
+    auto at = connections_.find(node_id);
+    return at == connections_.end() ? nullptr : at->second;
+  }
+
+  Result<std::shared_ptr<Connection>> ConnectionOf(const std::string& warehouse_id) {
+    TARN_TRY(compute::Warehouse warehouse, warehouses_->Get(warehouse_id));
+    std::lock_guard lock(mutex_);
+    auto at = connections_.find(warehouse.node_id);
+    if (at == connections_.end()) return NodeLost();
+    return at->second;
+  }
+
+  catalog::CatalogService& catalog_;
+  compute::WarehouseService* warehouses_ = nullptr;
+  std::shared_ptr<net::GrpcFront> front_ = std::make_shared<net::GrpcFront>();
+  std::unique_ptr<grpc::Server> server_;
+  std::atomic<uint64_t> last_number_{0};
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool stopping_ = false;
+  std::map<std::string, std::shared_ptr<Connection>> connections_;
+};
+
+}  // namespace
+
+std::string CertificateName(const std::string& node_id) {
+  return std::string(kNamePrefix) + node_id;
+}
+
+Result<std::unique_ptr<Gateway>> Gateway::Open(const GatewayOptions& options,
+                                               catalog::CatalogService& catalog) {
+  auto gateway = std::make_unique<GatewayServer>(catalog);
+  TARN_RETURN_IF_ERROR(gateway->Listen(options));
+  return std::unique_ptr<Gateway>(std::move(gateway));
+}
+
+}  // namespace tarn::node
