@@ -4,9 +4,10 @@
     python3 -m venv v && v/bin/pip install pyspark==4.2.0 numpy
     v/bin/python tests/sql/record_spark.py tests/sql/functions/*.slt
 
-Statements stay as they are; a record `query ?` or `statement error ?` is a new one. Comments and
-directives are kept. Only files that need no table of Tarn's can be recorded.
+Statements stay as they are; a record `query ?` or `statement error ?` is a new one; a line `names`
+asks for names. Comments and directives are kept. Only files that need no table of Tarn's can be recorded.
 """
+import logging
 import pathlib
 import sys
 
@@ -38,7 +39,7 @@ def _value(value, kind):
     return value
 
 
-def _answer(spark, sql):
+def _answer(spark, sql, with_names):
     """The lines that stand for what Spark says."""
     try:
         frame = spark.sql(sql)
@@ -54,7 +55,7 @@ def _answer(spark, sql):
         print(f"no class: {sql}: {str(error)[:200]}", file=sys.stderr)
         return ["statement error INTERNAL_ERROR", sql]
     lines = []
-    if not any("\n" in f.name or "\t" in f.name for f in fields):
+    if with_names and not any("\n" in f.name or "\t" in f.name for f in fields):
         lines.append("names " + "\t".join(f.name for f in fields))
     lines += ["query " + ",".join(f.dataType.simpleString() for f in fields), sql, "----"]
     for row in rows:
@@ -72,11 +73,11 @@ def _recorded(spark, text):
         if at is None:
             out.append(block)
             continue
-        keep = [line for line in lines[:at] if not line.startswith("names ")]
+        keep = [line for line in lines[:at] if not line.startswith("names")]
         sort = " rowsort" if lines[at].endswith(" rowsort") else ""
         body = lines[at + 1:]
         sql = "\n".join(body[:body.index("----")] if "----" in body else body)
-        answer = _answer(spark, sql)
+        answer = _answer(spark, sql, len(keep) < at)
         if sort:
             query = next(i for i, line in enumerate(answer) if line.startswith(("query", "statement")))
             answer[query] += sort
@@ -86,11 +87,12 @@ def _recorded(spark, text):
 
 def main():
     spark = (SparkSession.builder.master("local[1]").appName("record")
-             .config("spark.ui.enabled", "false").config("spark.driver.memory", "1g")
+             .config("spark.ui.enabled", "false").config("spark.ui.showConsoleProgress", "false").config("spark.driver.memory", "1g")
              .config("spark.sql.debug.maxToStringFields", "1000")
              .config("spark.sql.shuffle.partitions", "1")
              .config("spark.sql.session.timeZone", "UTC").getOrCreate())
     spark.sparkContext.setLogLevel("OFF")
+    logging.getLogger("SQLQueryContextLogger").disabled = True
     for name in sys.argv[1:]:
         path = pathlib.Path(name)
         path.write_text(_recorded(spark, path.read_text()))

@@ -1,49 +1,17 @@
+#include <algorithm>
+
 #include "engine/duckdb/emitter.h"
 #include "engine/duckdb/error_bridge.h"
-#include "engine/duckdb/types.h"
+#include "engine/duckdb/tree.h"
 
 namespace tarn::engine {
 
 using namespace duckdb;  // NOLINT: this file builds DuckDB's trees
 using columnar::DataType;
 using columnar::TypeKind;
+using namespace tree;  // NOLINT
 
 namespace {
-
-using ExprPtr = duckdb::unique_ptr<ParsedExpression>;
-using ExprList = duckdb::vector<ExprPtr>;
-
-template <typename... Args>
-ExprPtr Make(const char* name, Args... args) {
-  ExprList list;
-  (list.push_back(std::move(args)), ...);
-  return make_uniq<FunctionExpression>(name, std::move(list));
-}
-
-ExprPtr Int(int64_t value) {
-  return make_uniq<ConstantExpression>(Value::INTEGER(static_cast<int32_t>(value)));
-}
-ExprPtr Text(const char* value) { return make_uniq<ConstantExpression>(Value(value)); }
-ExprPtr Null() { return make_uniq<ConstantExpression>(Value()); }
-ExprPtr CastTo(LogicalType type, ExprPtr e) {
-  return make_uniq<CastExpression>(std::move(type), std::move(e));
-}
-ExprPtr Compare(ExpressionType type, ExprPtr a, ExprPtr b) {
-  return make_uniq<ComparisonExpression>(type, std::move(a), std::move(b));
-}
-ExprPtr IsNull(ExprPtr e) {
-  return make_uniq<OperatorExpression>(ExpressionType::OPERATOR_IS_NULL, std::move(e));
-}
-
-ExprPtr If(ExprPtr test, ExprPtr then, ExprPtr otherwise) {
-  auto node = make_uniq<CaseExpression>();
-  CaseCheck check;
-  check.when_expr = std::move(test);
-  check.then_expr = std::move(then);
-  node->case_checks.push_back(std::move(check));
-  node->else_expr = std::move(otherwise);
-  return node;
-}
 
 struct Renaming {
   std::string_view spark;
@@ -54,29 +22,29 @@ struct Renaming {
 // gives.
 constexpr Renaming kSame[] = {
     {"abs", "abs"},
-    {"acos", "acos"},
-    {"asin", "asin"},
-    {"atan", "atan"},
+    {"acos", "spark_acos"},
+    {"asin", "spark_asin"},
+    {"atan", "spark_atan"},
     {"atan2", "atan2"},
-    {"cbrt", "cbrt"},
-    {"cos", "cos"},
-    {"cosh", "cosh"},
-    {"cot", "cot"},
-    {"degrees", "degrees"},
-    {"exp", "exp"},
+    {"cbrt", "spark_cbrt"},
+    {"cos", "spark_cos"},
+    {"cosh", "spark_cosh"},
+    {"cot", "spark_cot"},
+    {"degrees", "spark_degrees"},
+    {"exp", "spark_exp"},
     {"greatest", "greatest"},
-    {"isnan", "isnan"},
+    {"isnan", "spark_isnan"},
     {"least", "least"},
     {"pi", "pi"},
-    {"pow", "pow"},
-    {"power", "pow"},
+    {"pow", "spark_pow"},
+    {"power", "spark_pow"},
     {"radians", "radians"},
-    {"sign", "sign"},
-    {"signum", "sign"},
-    {"sin", "sin"},
-    {"sinh", "sinh"},
-    {"tan", "tan"},
-    {"tanh", "tanh"},
+    {"sign", "spark_sign"},
+    {"signum", "spark_sign"},
+    {"sin", "spark_sin"},
+    {"sinh", "spark_sinh"},
+    {"tan", "spark_tan"},
+    {"tanh", "spark_tanh"},
     {"bit_length", "bit_length"},
     {"char_length", "length"},
     {"character_length", "length"},
@@ -88,11 +56,11 @@ constexpr Renaming kSame[] = {
     {"lcase", "lower"},
     {"len", "length"},
     {"length", "length"},
-    {"levenshtein", "levenshtein"},
+    {"levenshtein", "spark_levenshtein"},
     {"lower", "lower"},
-    {"md5", "md5"},
+    {"md5", "spark_md5"},
     {"octet_length", "strlen"},
-    {"reverse", "reverse"},
+    {"reverse", "spark_reverse"},
     {"startswith", "prefix"},
     {"translate", "translate"},
     {"ucase", "upper"},
@@ -114,6 +82,67 @@ constexpr Renaming kSame[] = {
     {"year", "year"},
     {"array", "list_value"},
     {"array_contains", "list_contains"},
+    {"acosh", "spark_acosh"},
+    {"asinh", "spark_asinh"},
+    {"atanh", "spark_atanh"},
+    {"expm1", "spark_expm1"},
+    {"csc", "spark_csc"},
+    {"sec", "spark_sec"},
+    {"rint", "spark_rint"},
+    {"ln", "spark_ln"},
+    {"log10", "spark_log10"},
+    {"log1p", "spark_log1p"},
+    {"log2", "spark_log2"},
+    {"log", "spark_log"},
+    {"sqrt", "spark_sqrt"},
+    {"nanvl", "spark_nanvl"},
+    {"bin", "spark_bin"},
+    {"width_bucket", "spark_width_bucket"},
+    {"conv", "spark_conv"},
+    {"find_in_set", "spark_find_in_set"},
+    {"initcap", "spark_initcap"},
+    {"luhn_check", "spark_luhn_check"},
+    {"mask", "spark_mask"},
+    {"overlay", "spark_overlay"},
+    {"repeat", "spark_repeat"},
+    {"replace", "spark_replace"},
+    {"space", "spark_space"},
+    {"soundex", "spark_soundex"},
+    {"split_part", "spark_split_part"},
+    {"substring_index", "spark_substring_index"},
+    {"base64", "spark_base64"},
+    {"unbase64", "spark_unbase64"},
+    {"crc32", "spark_crc32"},
+    {"sha1", "spark_sha1"},
+    {"unhex", "spark_unhex"},
+    {"url_encode", "spark_url_encode"},
+    {"url_decode", "spark_url_decode"},
+    {"encode", "spark_encode"},
+    {"decode", "spark_decode"},
+    {"parse_url", "spark_parse_url"},
+    {"rlike", "spark_rlike"},
+    {"regexp_extract", "spark_regexp_extract"},
+    {"regexp_extract_all", "spark_regexp_extract_all"},
+    {"regexp_replace", "spark_regexp_replace"},
+    {"regexp_count", "spark_regexp_count"},
+    {"regexp_instr", "spark_regexp_instr"},
+    {"regexp_substr", "spark_regexp_substr"},
+    {"split", "spark_split"},
+    {"hash", "spark_hash"},
+    {"xxhash64", "spark_xxhash64"},
+    {"chr", "spark_chr"},
+    {"lpad", "spark_lpad"},
+    {"rpad", "spark_rpad"},
+    {"locate_from", "spark_locate_from"},
+    {"binary_length", "spark_binary_length"},
+    {"binary_bit_length", "spark_binary_bit_length"},
+    {"binary_substring", "spark_binary_substring"},
+    {"sha2", "spark_sha2"},
+    {"sha2_of_bits", "spark_sha2"},
+    {"bit_and", "bit_and"},
+    {"bit_or", "bit_or"},
+    {"bit_xor", "bit_xor"},
+    {"hypot", "spark_hypot"},
     {"any", "bool_or"},
     {"any_value", "any_value"},
     {"approx_count_distinct", "approx_count_distinct"},
@@ -144,6 +173,26 @@ constexpr Renaming kSame[] = {
     {"first", "first"},
     {"last", "last"},
 };
+
+// Columns, literals, and numbers made wider: nothing that TRY could hide.
+bool CannotFail(const plan::ExprRef& e) {
+  switch (e->op) {
+    case plan::ExprOp::kLiteral:
+    case plan::ExprOp::kColumn:
+      return true;
+    case plan::ExprOp::kCast:
+      return (!e->args[0]->type.is_string() || e->args[0]->op == plan::ExprOp::kLiteral) &&
+             CannotFail(e->args[0]);
+    case plan::ExprOp::kCall:
+      return e->function == "negative" && e->args[0]->op == plan::ExprOp::kLiteral;
+    default:
+      return false;
+  }
+}
+
+ExprPtr RaiseError(const LogicalType& type, std::string_view reason, const std::string& message) {
+  return CastTo(type, Make("error", Text(TaggedMessage(reason, message).c_str())));
+}
 
 constexpr std::pair<std::string_view, ExpressionType> kComparisons[] = {
     {"=", ExpressionType::COMPARE_EQUAL},
@@ -188,6 +237,9 @@ Result<ExprPtr> Emitter::Call(const plan::Expr& expr) {
   bool arithmetic = name == "+" || name == "-" || name == "*" || name == "/" || name == "%" ||
                     name == "div" || name == "mod" || name == "pmod" || name == "negative";
   if (arithmetic) return Arithmetic(expr, std::move(args));
+  if (name.rfind("try_", 0) == 0 && name != "try_element_at") {
+    return TryCall(expr, std::move(args));
+  }
   bool handled = false;
   Result<ExprPtr> special = SpecialCall(expr, std::move(args), &handled);
   if (handled) return special;
@@ -232,8 +284,11 @@ Result<ExprPtr> Emitter::Arithmetic(const plan::Expr& expr, ExprList args) {
                              CastTo(LogicalType::DOUBLE, std::move(args[1]))));
   }
   if (name == "%" || name == "mod" || name == "pmod") {
-    if (decimal)
-      return Fail("UNSUPPORTED_FEATURE", "Tarn does not support remainders of decimals yet.");
+    if (decimal) {
+      LogicalType wide = LogicalType::DECIMAL(38, static_cast<uint8_t>(expr.type.scale()));
+      return CastTo(type, Make(name == "pmod" ? "spark_decimal_pmod" : "spark_decimal_mod",
+                               CastTo(wide, std::move(args[0])), CastTo(wide, std::move(args[1]))));
+    }
     const char* function = name == "pmod" ? (floating ? "spark_pfmod" : "spark_pmod")
                                           : (floating ? "spark_fmod" : "spark_mod");
     LogicalType wide = floating ? LogicalType::DOUBLE : LogicalType::BIGINT;
@@ -244,31 +299,50 @@ Result<ExprPtr> Emitter::Arithmetic(const plan::Expr& expr, ExprList args) {
       type, make_uniq<FunctionExpression>(name, std::move(args), nullptr, nullptr, false, true));
 }
 
+// Only the function's own errors become NULL, not those of its arguments.
+Result<ExprPtr> Emitter::TryCall(const plan::Expr& expr, ExprList args) {
+  const std::string& name = expr.function;
+  TARN_TRY(LogicalType type, ToLogicalType(expr.type));
+  bool floating = expr.type.is(TypeKind::kDouble) || expr.type.is(TypeKind::kFloat);
+  bool whole = expr.type.is_integral();
+  bool own = name == "try_add" || name == "try_subtract" || name == "try_multiply";
+  if ((own && (whole || floating)) || (name == "try_divide" && floating) ||
+      (name == "try_mod" && (whole || floating))) {
+    LogicalType wide = floating            ? LogicalType::DOUBLE
+                       : name == "try_mod" ? LogicalType::BIGINT
+                                           : type;
+    return CastTo(type, Make(("spark_" + name).c_str(), CastTo(wide, std::move(args[0])),
+                             CastTo(wide, std::move(args[1]))));
+  }
+  if (name == "try_mod") {
+    LogicalType wide = LogicalType::DECIMAL(38, static_cast<uint8_t>(expr.type.scale()));
+    return CastTo(type, Make("spark_decimal_try_mod", CastTo(wide, std::move(args[0])),
+                             CastTo(wide, std::move(args[1]))));
+  }
+  if (!std::all_of(expr.args.begin(), expr.args.end(), CannotFail)) {
+    return Fail("UNSUPPORTED_FEATURE", "Tarn supports " + name + " of " + expr.type.ToSqlString() +
+                                           " on columns and literals only so far.");
+  }
+  plan::Expr strict = expr;
+  strict.function = name == "try_add"        ? "+"
+                    : name == "try_subtract" ? "-"
+                    : name == "try_multiply" ? "*"
+                    : name == "try_divide"   ? "/"
+                                             : name.substr(4);
+  TARN_TRY(ExprPtr call, Call(strict));
+  return Try(std::move(call));
+}
+
 Result<ExprPtr> Emitter::SpecialCall(const plan::Expr& expr, ExprList args, bool* handled) {
   const std::string& name = expr.function;
   *handled = true;
   TARN_TRY(LogicalType type, ToLogicalType(expr.type));
   auto arg = [&](size_t i) { return std::move(args[i]); };
-  auto log = [&](const char* function) {
-    ExprPtr test = Compare(ExpressionType::COMPARE_GREATERTHAN, args[0]->Copy(),
-                           make_uniq<ConstantExpression>(Value::DOUBLE(0)));
-    return If(std::move(test), Make(function, arg(0)), Null());
-  };
   if (name == "isnull") return IsNull(arg(0));
   if (name == "isnotnull") {
     return ExprPtr(make_uniq<OperatorExpression>(ExpressionType::OPERATOR_IS_NOT_NULL, arg(0)));
   }
   if (name == "positive") return arg(0);
-  if (name == "ln") return log("ln");
-  if (name == "log10") return log("log10");
-  if (name == "log2") return log("log2");
-  if (name == "sqrt") {
-    // A negative number has no root: NaN in Spark, an error in DuckDB.
-    ExprPtr test = Compare(ExpressionType::COMPARE_LESSTHAN, args[0]->Copy(),
-                           make_uniq<ConstantExpression>(Value::DOUBLE(0)));
-    return If(std::move(test), make_uniq<ConstantExpression>(Value::DOUBLE(std::nan(""))),
-              Make("sqrt", arg(0)));
-  }
   if (name == "e") return ExprPtr(make_uniq<ConstantExpression>(Value::DOUBLE(2.718281828459045)));
   if (name == "ceil" || name == "ceiling" || name == "floor") {
     return CastTo(type, Make(name == "floor" ? "floor" : "ceil", arg(0)));
@@ -280,16 +354,15 @@ Result<ExprPtr> Emitter::SpecialCall(const plan::Expr& expr, ExprList args, bool
                                                        std::move(low), std::move(high));
     return If(std::move(outside), Null(), CastTo(type, Make("factorial", arg(0))));
   }
-  if (name == "round") {
+  if (name == "round" || name == "bround") {
     ExprPtr places = args.size() > 1 ? arg(1) : Int(0);
     const DataType& t = expr.args[0]->type;
-    if (t.is(TypeKind::kDecimal)) return CastTo(type, Make("round", arg(0), std::move(places)));
-    if (t.is_integral()) {
+    if (t.is(TypeKind::kDecimal)) {
       return CastTo(type,
-                    Make("spark_round", CastTo(LogicalType::DOUBLE, arg(0)), std::move(places)));
+                    Make(name == "round" ? "round" : "round_even", arg(0), std::move(places)));
     }
-    return CastTo(type,
-                  Make("spark_round", CastTo(LogicalType::DOUBLE, arg(0)), std::move(places)));
+    return CastTo(
+        type, Make(name == "round" ? "spark_round" : "spark_bround", arg(0), std::move(places)));
   }
   if (name == "zeroifnull") {
     ExprList list;
@@ -314,37 +387,27 @@ Result<ExprPtr> Emitter::SpecialCall(const plan::Expr& expr, ExprList args, bool
     ExprPtr test = Compare(ExpressionType::COMPARE_LESSTHANOREQUALTO, args[1]->Copy(), Int(0));
     return If(std::move(test), Text(""), Make(name == "left" ? "left" : "right", arg(0), arg(1)));
   }
-  if (name == "lpad" || name == "rpad") {
-    ExprPtr pad = args.size() > 2 ? arg(2) : Text(" ");
-    return Make(name == "lpad" ? "lpad" : "rpad", arg(0), arg(1), std::move(pad));
+  if ((name == "lpad" || name == "rpad") && args.size() == 2) {
+    return Make(name == "lpad" ? "spark_lpad" : "spark_rpad", arg(0), arg(1), Text(" "));
   }
   if (name == "trim" || name == "btrim" || name == "ltrim" || name == "rtrim") {
-    const char* function = name == "ltrim" ? "ltrim" : name == "rtrim" ? "rtrim" : "trim";
+    const char* function = name == "ltrim"   ? "spark_ltrim"
+                           : name == "rtrim" ? "spark_rtrim"
+                                             : "spark_trim";
     if (args.size() == 1) return Make(function, arg(0), Text(" "));
     // trim and its kin take the characters first, btrim last.
     if (name == "btrim") return Make(function, arg(0), arg(1));
     return Make(function, arg(1), arg(0));
   }
-  if (name == "repeat" || name == "space") {
-    ExprPtr count = Make("greatest", name == "repeat" ? arg(1) : arg(0), Int(0));
-    return Make("repeat", name == "repeat" ? std::move(args[0]) : Text(" "),
-                CastTo(LogicalType::BIGINT, std::move(count)));
-  }
-  if (name == "replace") {
-    ExprPtr with = args.size() > 2 ? arg(2) : Text("");
-    return If(Compare(ExpressionType::COMPARE_EQUAL, args[1]->Copy(), Text("")), args[0]->Copy(),
-              Make("replace", args[0]->Copy(), args[1]->Copy(), std::move(with)));
-  }
-  if (name == "split_part") return Make("split_part", arg(0), arg(1), arg(2));
   if (name == "substr" || name == "substring") {
     ExprPtr length = args.size() > 2 ? arg(2) : Int(INT32_MAX);
     return Make("spark_substring", arg(0), arg(1), std::move(length));
   }
-  if (name == "sha2") return Make("sha256", arg(0));
   if (name == "like" || name == "ilike") {
-    return Make(name == "like" ? "like_escape" : "ilike_escape", arg(0), arg(1), arg(2));
+    ExprPtr pattern = Make("spark_like_pattern", arg(1), args[2]->Copy());
+    return Make(name == "like" ? "like_escape" : "ilike_escape", arg(0), std::move(pattern),
+                arg(2));
   }
-  if (name == "rlike") return Make("regexp_matches", arg(0), arg(1));
   if (name == "struct_field") return Make("struct_extract", arg(0), arg(1));
   if (name == "struct") {
     ExprList values;
@@ -417,93 +480,52 @@ Result<ExprPtr> Emitter::SpecialCall(const plan::Expr& expr, ExprList args, bool
   if (name == "~") return Make("~", arg(0));
   if (name == "&" || name == "|") return Make(name.c_str(), arg(0), arg(1));
   if (name == "^") return Make("xor", arg(0), arg(1));
-  if (name == "initcap") {
-    *handled = true;
-    return Fail("UNSUPPORTED_FEATURE", "Tarn does not support the function initcap yet.");
+  if (name == "hex") {
+    if (expr.args[0]->type.is_integral()) args[0] = CastTo(LogicalType::BIGINT, arg(0));
+    return Make("spark_hex", arg(0));
   }
+  if (name == "bit_count") return Make("spark_bit_count", CastTo(LogicalType::BIGINT, arg(0)));
+  if (name == "bit_get") return Make("spark_bit_get", arg(0), arg(1));
+  if (name == "shiftleft" || name == "shiftright" || name == "shiftrightunsigned") {
+    if (!expr.args[0]->type.is(TypeKind::kLong)) args[0] = CastTo(LogicalType::INTEGER, arg(0));
+    return CastTo(type, Make(("spark_" + name).c_str(), arg(0), arg(1)));
+  }
+  bool bytes = !expr.args.empty() && expr.args[0]->type.is(TypeKind::kBinary);
+  if ((name == "startswith" || name == "endswith" || name == "contains") && bytes) {
+    return Make(("spark_binary_" + name).c_str(), arg(0), arg(1));
+  }
+  if (name == "md5") {
+    if (!bytes) args[0] = Make("encode", arg(0));
+    return Make("spark_md5", arg(0));
+  }
+  if (name == "sha2" || name == "sha2_of_bits") {
+    if (!bytes) args[0] = Make("encode", arg(0));
+    return Make("spark_sha2", arg(0), arg(1));
+  }
+  if (name == "elt") {
+    ExprPtr choice = RaiseError(type, "INVALID_ARRAY_INDEX",
+                                "The index is out of bounds. The array has " +
+                                    std::to_string(args.size() - 1) + " elements.");
+    for (size_t i = args.size() - 1; i > 0; --i) {
+      choice = If(Compare(ExpressionType::COMPARE_EQUAL, args[0]->Copy(), Int(i)), arg(i),
+                  std::move(choice));
+    }
+    return If(IsNull(args[0]->Copy()), CastTo(type, Null()), std::move(choice));
+  }
+  if (name == "format_number") {
+    const DataType& t = expr.args[0]->type;
+    bool floating = t.is(TypeKind::kDouble) || t.is(TypeKind::kFloat) || t.is(TypeKind::kNull);
+    return Make("spark_format_number",
+                CastTo(floating ? LogicalType::DOUBLE : LogicalType::VARCHAR, arg(0)), arg(1));
+  }
+  if (name == "equal_null") {
+    return Compare(ExpressionType::COMPARE_NOT_DISTINCT_FROM, arg(0), arg(1));
+  }
+  if (name == "nullifzero") return CastTo(type, Make("nullif", arg(0), Int(0)));
+  if (name == "rand" && args.empty()) return Make("random");
+  if (name == "uuid") return CastTo(LogicalType::VARCHAR, Make("uuid"));
   *handled = false;
   return Fail("INTERNAL_ERROR", "not a special call");
-}
-
-Result<ExprPtr> Emitter::AggregateCall(const plan::Expr& expr) {
-  const std::string& name = expr.function;
-  TARN_TRY(ExprList args, Exprs(expr.args));
-  TARN_TRY(LogicalType type, ToLogicalType(expr.type));
-  ExprPtr filter;
-  if (expr.filter) {
-    TARN_TRY(filter, Expr(*expr.filter));
-  }
-  auto aggregate = [&](string function, ExprList list) {
-    return make_uniq<FunctionExpression>(function, std::move(list),
-                                         filter ? filter->Copy() : nullptr, nullptr, expr.distinct);
-  };
-  if (name == "grouping") {
-    return ExprPtr(
-        make_uniq<OperatorExpression>(ExpressionType::GROUPING_FUNCTION, std::move(args)));
-  }
-  if (name == "count") {
-    // Rows count when no argument is NULL; a constant argument counts every row.
-    if (args.size() == 1 && expr.args[0]->op == plan::ExprOp::kLiteral && expr.args[0]->value) {
-      return CastTo(type, aggregate("count_star", {}));
-    }
-    if (args.size() > 1) {
-      ExprPtr any_null;
-      for (const ExprPtr& a : args) {
-        ExprPtr test = IsNull(a->Copy());
-        any_null = any_null
-                       ? ExprPtr(make_uniq<ConjunctionExpression>(
-                             ExpressionType::CONJUNCTION_OR, std::move(any_null), std::move(test)))
-                       : std::move(test);
-      }
-      ExprPtr row = make_uniq<FunctionExpression>("row", std::move(args));
-      args = ExprList();
-      args.push_back(If(std::move(any_null), Null(), std::move(row)));
-    }
-    return CastTo(type, aggregate("count", std::move(args)));
-  }
-  if ((name == "avg" || name == "mean") && expr.type.is(TypeKind::kDecimal)) {
-    int scale = expr.args[0]->type.scale();
-    int result_scale = expr.type.scale();
-    ExprList again;
-    again.push_back(args[0]->Copy());
-    ExprPtr sum = CastTo(LogicalType::DECIMAL(38, static_cast<uint8_t>(scale)),
-                         aggregate("sum", std::move(args)));
-    ExprPtr count = CastTo(LogicalType::DECIMAL(38, 0), aggregate("count", std::move(again)));
-    count = Make("nullif", std::move(count), CastTo(LogicalType::DECIMAL(38, 0), Int(0)));
-    LogicalType wide = LogicalType::DECIMAL(38, static_cast<uint8_t>(result_scale));
-    return CastTo(
-        type, Make("spark_divide_decimal", std::move(sum), std::move(count),
-                   Int(result_scale - scale), ExprPtr(make_uniq<ConstantExpression>(Value(wide)))));
-  }
-  if (name == "collect_list" || name == "array_agg") {
-    ExprPtr valid =
-        make_uniq<OperatorExpression>(ExpressionType::OPERATOR_IS_NOT_NULL, args[0]->Copy());
-    filter = filter ? ExprPtr(make_uniq<ConjunctionExpression>(ExpressionType::CONJUNCTION_AND,
-                                                               std::move(filter), std::move(valid)))
-                    : std::move(valid);
-    ExprList list;
-    list.push_back(aggregate("list", std::move(args)));
-    list.push_back(CastTo(type, ExprPtr(make_uniq<FunctionExpression>("list_value", ExprList()))));
-    return ExprPtr(
-        make_uniq<OperatorExpression>(ExpressionType::OPERATOR_COALESCE, std::move(list)));
-  }
-  if (name == "sum" || name == "avg" || name == "mean") {
-    // Whole numbers are summed exactly and must fit the result; DOUBLE is what Spark sums FLOAT in.
-    if (expr.args[0]->type.is(TypeKind::kFloat))
-      args[0] = CastTo(LogicalType::DOUBLE, std::move(args[0]));
-  }
-  std::string_view same = SameMeaning(name);
-  if (same.empty()) {
-    return Fail("UNSUPPORTED_FEATURE", "Tarn does not support the aggregate " + name + " yet.");
-  }
-  if ((name == "first" || name == "last") && expr.ignore_nulls) {
-    ExprPtr valid =
-        make_uniq<OperatorExpression>(ExpressionType::OPERATOR_IS_NOT_NULL, args[0]->Copy());
-    filter = filter ? ExprPtr(make_uniq<ConjunctionExpression>(ExpressionType::CONJUNCTION_AND,
-                                                               std::move(filter), std::move(valid)))
-                    : std::move(valid);
-  }
-  return CastTo(type, aggregate(string(same), std::move(args)));
 }
 
 }  // namespace tarn::engine

@@ -52,9 +52,11 @@ class Emitter {
   Result<duckdb::vector<ExprPtr>> Exprs(const std::vector<plan::ExprRef>& exprs);
   // emit_function.cc
   Result<ExprPtr> Call(const plan::Expr& expr);
-  Result<ExprPtr> AggregateCall(const plan::Expr& expr);
   Result<ExprPtr> Arithmetic(const plan::Expr& expr, duckdb::vector<ExprPtr> args);
+  Result<ExprPtr> TryCall(const plan::Expr& expr, duckdb::vector<ExprPtr> args);
   Result<ExprPtr> SpecialCall(const plan::Expr& expr, duckdb::vector<ExprPtr> args, bool* handled);
+  // emit_aggregate.cc
+  Result<ExprPtr> AggregateCall(const plan::Expr& expr);
 
   SnapshotSources& sources_;
   std::vector<std::shared_ptr<const SnapshotSource>> used_;

@@ -31,6 +31,9 @@ Error FromDuckdb(const duckdb::ErrorData& error) {
     case duckdb::ExceptionType::INTERRUPT:
       return Fail("CANCELLED", "the statement was cancelled");
     case duckdb::ExceptionType::CONVERSION:
+      if (Contains(message, "to type DECIMAL") && Contains(message, "out of range")) {
+        return Fail("NUMERIC_VALUE_OUT_OF_RANGE.WITH_SUGGESTION", message);
+      }
       if (Contains(message, "out of range")) return Fail("CAST_OVERFLOW", message);
       return Fail("CAST_INVALID_INPUT", message);
     case duckdb::ExceptionType::OUT_OF_RANGE:
@@ -51,6 +54,12 @@ Error FromDuckdb(const duckdb::ErrorData& error) {
       if (Contains(message, "Parquet") || Contains(message, "parquet") ||
           Contains(message, "CSV") || Contains(message, "JSON")) {
         return Fail("FAILED_READ_FILE", message);
+      }
+      if (Contains(message, "Map keys must be unique")) {
+        return Fail("DUPLICATED_MAP_KEY", "Duplicate map key was found.");
+      }
+      if (Contains(message, "Map keys can not be NULL")) {
+        return Fail("NULL_MAP_KEY", "Cannot use null as map key.");
       }
       if (Contains(message, "More than one row returned by a subquery")) {
         return Fail("SCALAR_SUBQUERY_TOO_MANY_ROWS",

@@ -1,10 +1,12 @@
 #include "engine/duckdb/spark_functions.h"
 
-#include <boost/multiprecision/cpp_int.hpp>
 #include <charconv>
+
+#include <boost/multiprecision/cpp_int.hpp>
 
 #include "columnar/value_text.h"
 #include "engine/duckdb/error_bridge.h"
+#include "engine/duckdb/functions/kernel.h"
 
 namespace tarn::engine {
 namespace {
@@ -212,38 +214,6 @@ duckdb::unique_ptr<FunctionData> BindDivideDecimal(
   return nullptr;
 }
 
-// Spark rounds half away from zero on the decimal digits of a double, as BigDecimal does.
-void RoundDouble(DataChunk& in, ExpressionState&, Vector& out) {
-  BinaryExecutor::Execute<double, int32_t, double>(
-      in.data[0], in.data[1], out, in.size(), [](double value, int32_t places) -> double {
-        if (!std::isfinite(value) || places > 300) return value;
-        char buffer[400];
-        auto end = std::to_chars(buffer, buffer + sizeof(buffer), std::abs(value),
-                                 std::chars_format::fixed)
-                       .ptr;
-        std::string digits(buffer, end);
-        size_t point = digits.find('.');
-        if (point == std::string::npos) {
-          point = digits.size();
-          digits += ".";
-        }
-        int64_t keep = static_cast<int64_t>(point) + places;
-        if (keep < 0) return value < 0 ? -0.0 : 0.0;
-        std::string plain = digits.substr(0, point) + digits.substr(point + 1);
-        if (keep >= static_cast<int64_t>(plain.size())) return value;
-        bool up = plain[static_cast<size_t>(keep)] >= '5';
-        std::string head = "0" + plain.substr(0, static_cast<size_t>(keep));
-        for (size_t i = head.size(); up && i-- > 0;) {
-          up = head[i] == '9';
-          head[i] = up ? '0' : static_cast<char>(head[i] + 1);
-        }
-        std::string text = head + "e" + std::to_string(-places);
-        double rounded = 0;
-        std::from_chars(text.data(), text.data() + text.size(), rounded);
-        return value < 0 ? -rounded : rounded;
-      });
-}
-
 // 1-based; 0 counts as 1, negative positions from the end; a negative length gives nothing.
 void Substring(DataChunk& in, ExpressionState&, Vector& out) {
   TernaryExecutor::Execute<string_t, int32_t, int32_t, string_t>(
@@ -310,10 +280,16 @@ void RegisterSparkFunctions(DatabaseInstance& db) {
   divide.SetNullHandling(FunctionNullHandling::SPECIAL_HANDLING);
   divide.SetFallible();
   loader.RegisterFunction(divide);
-  add("spark_round", {LogicalType::DOUBLE, LogicalType::INTEGER}, LogicalType::DOUBLE,
-      &RoundDouble);
   add("spark_substring", {kString, LogicalType::INTEGER, LogicalType::INTEGER}, kString,
       &Substring);
+
+  Registrar functions(db);
+  RegisterTextFunctions(functions);
+  RegisterEncodingFunctions(functions);
+  RegisterRegexFunctions(functions);
+  RegisterMathFunctions(functions);
+  RegisterHashFunctions(functions);
+  functions.Finish();
 }
 
 }  // namespace tarn::engine
