@@ -64,7 +64,7 @@ def _expected_and_seen(record, answer, variables):
     if record.rowsort:
         rows, seen = sorted(rows), sorted(seen)
     rows = _with_anything(rows, seen)
-    types = [t.replace("`", "").replace(": ", ":").replace(", ", ",") for t in answer.types]
+    types = [t.replace("`", "").replace(": ", ":").replace(", ", ",").replace(" not null", "") for t in answer.types]
     pairs = [("types", ",".join(record.types), ",".join(types)), ("rows", "\n".join(rows), "\n".join(seen))]
     if record.names is not None:
         pairs.append(("names", _filled_in("\t".join(record.names), variables), "\t".join(answer.names)))
