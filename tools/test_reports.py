@@ -2,11 +2,15 @@
 
 A line of that file: STAGE PATTERN WHEN REASON…
   PATTERN  of the test's name, as in a shell
-  WHEN     `always`, or `missing:PATH`: expected only while PATH (from the root) is not there
+  WHEN     `always`; `missing:PATH`: expected only while PATH (from the root) is not there, where
+           SHARED/ at its front is $TARN_SHARED_DATA (../shared/data); `failing:PROGRAM`: expected
+           only where a program of the repository ends with an error
 A skip that no line expects is a problem, and so is a line in force that no skip matches.
 """
 import dataclasses
 import fnmatch
+import os
+import subprocess
 import xml.etree.ElementTree as xml
 
 
@@ -53,6 +57,18 @@ def read(stage, folder):
     return counts
 
 
+def _holds(when, root):
+    kind, _, value = when.partition(":")
+    if kind == "missing":
+        if value.startswith("SHARED/"):
+            shared = os.environ.get("TARN_SHARED_DATA") or "../shared/data"
+            value = f"{shared}/{value.removeprefix('SHARED/')}"
+        return not (root / value).exists()
+    if kind == "failing":
+        return subprocess.run([root / value], capture_output=True, check=False).returncode != 0
+    return when == "always"
+
+
 def _expected(root):
     """(line number, stage, pattern) of the lines in force."""
     path = root / "tests/expected_skips.txt"
@@ -65,8 +81,7 @@ def _expected(root):
         if len(words) < 4:
             raise SystemExit(f"{path}:{number}: needs STAGE PATTERN WHEN REASON")
         stage, pattern, when, _ = words
-        if when == "always" or (when.startswith("missing:")
-                                and not (root / when.removeprefix("missing:")).exists()):
+        if _holds(when, root):
             yield number, stage, pattern
 
 

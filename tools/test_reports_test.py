@@ -5,6 +5,7 @@ Usage: python3 tools/test_reports_test.py
 import pathlib
 import tempfile
 import unittest
+import unittest.mock
 
 import test_reports
 
@@ -62,6 +63,22 @@ class ExpectedSkipsTest(unittest.TestCase):
         self.assertEqual(self.compare("service t missing:../present w\n", "t"),
                          ["no line expects the skip of service t"])
         self.assertEqual(self.compare("service t missing:../present w\n"), [])
+
+    def test_a_program_decides(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for name, code in (("can", 0), ("cannot", 1)):
+                program = pathlib.Path(folder) / name
+                program.write_text(f"#!/bin/sh\nexit {code}\n", encoding="utf-8")
+                program.chmod(0o755)
+            self.assertEqual(self.compare(f"service t failing:{folder}/cannot w\n", "t"), [])
+            self.assertEqual(self.compare(f"service t failing:{folder}/can w\n"), [])
+
+    def test_shared_data_may_be_elsewhere(self):
+        with tempfile.TemporaryDirectory() as folder:
+            (pathlib.Path(folder) / "delta").mkdir()
+            with unittest.mock.patch.dict("os.environ", {"TARN_SHARED_DATA": folder}):
+                self.assertEqual(self.compare("service t missing:SHARED/delta w\n"), [])
+                self.assertEqual(self.compare("service t missing:SHARED/other w\n", "t"), [])
 
     def test_a_line_that_says_too_little(self):
         with self.assertRaises(SystemExit):

@@ -154,8 +154,10 @@ Result<std::unique_ptr<net::Server>> Listen(const Options& options, Parts& parts
   net::ServerOptions server;
   net::ListenerOptions plain;
   plain.port = static_cast<uint16_t>(options.http_port);
+  plain.name = "--http-port";
   net::ListenerOptions secure;
   secure.port = static_cast<uint16_t>(options.https_port);
+  secure.name = "--https-port";
   secure.tls = true;
   secure.plaintext = false;
   server.listeners = {plain, secure};
@@ -163,6 +165,7 @@ Result<std::unique_ptr<net::Server>> Listen(const Options& options, Parts& parts
   bool also_443 = options.loopback_443 && CanListenOn443();
   if (also_443) {
     secure.port = 443;
+    secure.name = "--loopback-443";
     server.listeners.push_back(secure);
   }
   server.cert_path = parts.certificate.cert_path;

@@ -1,7 +1,7 @@
 #include "app/status_file.h"
 
 #include <cstdio>
-#include <signal.h>
+#include <filesystem>
 
 #include "base/json.h"
 #include "io/local_store.h"
@@ -81,8 +81,17 @@ Result<ServerStatus> ReadStatus(const std::string& data_dir) {
     }
   }
   // A server that was killed leaves its file behind.
-  if (status.pid <= 0 || ::kill(status.pid, 0) != 0) return not_running;
+  if (!ServerRuns(status.pid)) return not_running;
   return status;
+}
+
+bool ServerRuns(int pid) {
+  if (pid <= 0) return false;
+  std::error_code error;
+  std::filesystem::path program =
+      std::filesystem::read_symlink("/proc/" + std::to_string(pid) + "/exe", error);
+  if (error) return error == std::errc::permission_denied;
+  return program.filename().string().rfind("tarn", 0) == 0;
 }
 
 void RemoveStatus(const std::string& data_dir) { std::remove(PathOf(data_dir).c_str()); }

@@ -146,7 +146,7 @@ int RunDown(const Options& options) {
   ::kill(status->pid, SIGTERM);
   Deadline deadline = Deadline::After(kStopTimeout);
   while (!deadline.Passed()) {
-    if (::kill(status->pid, 0) != 0) {
+    if (!ServerRuns(status->pid)) {
       std::printf("Tarn stopped.\n");
       return 0;
     }

@@ -56,8 +56,9 @@ Status Bind(tcp::acceptor& acceptor, const ListenerOptions& listener) {
   if (!error) acceptor.bind(endpoint, error);
   if (!error) acceptor.listen(kBacklog, error);
   if (!error) return Ok();
+  std::string hint = listener.name.empty() ? "" : "; choose another port with " + listener.name;
   return Fail("LISTEN_FAILED", "cannot listen on " + listener.host + " port " +
-                                   std::to_string(listener.port) + ": " + error.message());
+                                   std::to_string(listener.port) + ": " + error.message() + hint);
 }
 
 }  // namespace

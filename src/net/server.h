@@ -20,6 +20,7 @@ struct ListenerOptions {
   uint16_t port = 0;               ///< 0 is any free port
   bool tls = false;                ///< take TLS connections (needs cert_path and key_path)
   bool plaintext = true;           ///< take connections without TLS
+  std::string name;                ///< what sets the port, for the message when it is taken
 };
 
 struct ServerLimits {

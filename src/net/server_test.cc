@@ -344,9 +344,11 @@ TEST_F(ServerTest, ReportsAnAddressInUse) {
   Start();
   ServerOptions second;
   second.listeners[0].port = port_;
+  second.listeners[0].name = "--some-port";
   auto server = Server::Start(second, Router());
   ASSERT_FALSE(server.ok());
   EXPECT_EQ(server.error().reason(), "LISTEN_FAILED");
+  EXPECT_THAT(server.error().message(), ::testing::HasSubstr("--some-port"));
 }
 
 class TlsTest : public ServerTest {

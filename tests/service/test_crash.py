@@ -1,157 +1,130 @@
-"""kill -9 of the server while it commits: what was acknowledged is there, nothing else shows."""
+"""kill -9 of the server under statements: what was acknowledged is there, the rest is whole or absent.
+
+TARN_CRASH_ROUNDS sets the rounds, TARN_CRASH_SEED repeats a run.
+"""
 
 import os
+import pathlib
 import random
-import signal
-import subprocess
 import threading
 import time
 
-import pytest
 import requests
 
-from fixtures.tarn_server import PROGRAM, TarnProcess
+from conftest import StatementFailed, Statements
 
-ROUNDS = int(os.environ.get("TARN_CRASH_ROUNDS", "20"))
-
-
-@pytest.fixture
-def server(tmp_path):
-    server = TarnProcess(tmp_path / "data", "--sample-data", "")
-    server.start()
-    yield server
-    server.stop()
+ROUNDS = int(os.environ.get("TARN_CRASH_ROUNDS", "200"))
+SEED = int(os.environ.get("TARN_CRASH_SEED", random.randrange(1 << 32)))
+TABLE = "main.default.log"
+ROWS_OF_A_COMMIT = 3
+WRITERS = 2
 
 
-def execute(server, text, timeout=30):
-    answer = requests.post(
-        f"{server.status['http_url']}/api/2.0/sql/statements", timeout=timeout,
-        headers={"Authorization": f"Bearer {server.token}"},
-        json={"statement": text, "warehouse_id": server.status["warehouses"][0]["id"], "wait_timeout": "30s"}).json()
-    if answer["status"]["state"] != "SUCCEEDED":
-        pytest.fail(str(answer))
-    return answer["result"]["data_array"]
+class Ledger:
+    """What the writers asked for and what the server acknowledged, by commit number. Thread-safe."""
+
+    def __init__(self):
+        self._lock = threading.Lock()
+        self._next = 0
+        self.inserts_tried, self.inserts_done = set(), set()
+        self.deletes_tried, self.deletes_done = set(), set()
+        self.schemas_tried, self.schemas_done = set(), set()
+        self.acknowledged = 0
+
+    def number(self, tried):
+        with self._lock:
+            self._next += 1
+            tried.add(self._next)
+            return self._next
+
+    def victim(self, chance):
+        """A number that is there for certain and that nobody tried to delete."""
+        with self._lock:
+            left = sorted(self.inserts_done - self.deletes_tried)
+            if not left:
+                return None
+            self.deletes_tried.add(chosen := chance.choice(left))
+            return chosen
+
+    def acknowledge(self, done, number):
+        with self._lock:
+            done.add(number)
+            self.acknowledged += 1
 
 
-def kill(server):
-    os.kill(server.status["pid"], signal.SIGKILL)
-    while subprocess.run(["kill", "-0", str(server.status["pid"])], capture_output=True).returncode == 0:
-        time.sleep(0.005)
+def write(server, ledger, chance):
+    """Statements one after another until the server dies under one of them."""
+    statements = Statements(server)
+    try:
+        while True:
+            kind = chance.random()
+            victim = ledger.victim(chance) if kind < 0.3 else None
+            if victim is not None:
+                statements.run(f"DELETE FROM {TABLE} WHERE n = {victim}")
+                ledger.acknowledge(ledger.deletes_done, victim)
+            elif kind < 0.4:
+                number = ledger.number(ledger.schemas_tried)
+                statements.run(f"CREATE SCHEMA main.made_{number}")
+                ledger.acknowledge(ledger.schemas_done, number)
+            else:
+                number = ledger.number(ledger.inserts_tried)
+                rows = ", ".join(f"({number}, {i})" for i in range(ROWS_OF_A_COMMIT))
+                statements.run(f"INSERT INTO {TABLE} VALUES {rows}")
+                ledger.acknowledge(ledger.inserts_done, number)
+    except (requests.RequestException, ValueError):
+        pass
+
+
+def check(server, ledger):
+    rows = {int(n): int(count) for n, count in
+            server.run_statement(f"SELECT n, count(DISTINCT i) * 1000 + count(*) FROM {TABLE} GROUP BY n")}
+    whole = ROWS_OF_A_COMMIT * 1001
+    assert set(rows.values()) <= {whole}, f"torn or doubled commits: {rows}"
+    found = set(rows)
+    assert ledger.inserts_done - ledger.deletes_tried <= found, "an acknowledged insert is lost"
+    assert not found & ledger.deletes_done, "an acknowledged delete came back"
+    assert found <= ledger.inserts_tried
+    schemas = {int(row[0].removeprefix("made_")) for row in server.run_statement("SHOW SCHEMAS IN main")
+               if row[0].startswith("made_")}
+    assert ledger.schemas_done <= schemas <= ledger.schemas_tried
 
 
 def test_acknowledged_commits_survive_kill_9(server):
-    seed = random.randrange(1 << 32)
-    print(f"seed {seed}")
-    chance = random.Random(seed)
-    execute(server, "CREATE TABLE main.default.log (n INT)")
-    acknowledged, attempted = set(), set()
-    number = 0
+    print(f"TARN_CRASH_SEED={SEED}")
+    chance = random.Random(SEED)
+    server.run_statement(f"CREATE TABLE {TABLE} (n INT, i INT)")
+    ledger = Ledger()
+    nodes = set()
     for _ in range(ROUNDS):
-        stop = threading.Event()
+        nodes.update(node["pid"] for node in server.status.get("nodes", []))
+        before = ledger.acknowledged
+        failures = []
 
-        def write():
-            nonlocal number
-            while not stop.is_set():
-                number += 1
-                attempted.add(number)
-                try:
-                    execute(server, f"INSERT INTO main.default.log VALUES ({number})")
-                except (requests.RequestException, ValueError):
-                    return  # the server was killed under this statement
-                acknowledged.add(number)
+        def writer(random_state):
+            try:
+                write(server, ledger, random.Random(random_state))
+            except StatementFailed as failure:
+                failures.append(failure.message)
 
-        writer = threading.Thread(target=write)
-        writer.start()
-        time.sleep(chance.uniform(0, 0.15))
-        kill(server)
-        stop.set()
-        writer.join()
+        writers = [threading.Thread(target=writer, args=(chance.random(),)) for _ in range(WRITERS)]
+        for thread in writers:
+            thread.start()
+        # The kill falls at any point of a statement, some rounds before the first one is answered.
+        wanted = before + chance.randrange(4)
+        deadline = time.monotonic() + 20
+        while ledger.acknowledged < wanted and not failures and time.monotonic() < deadline:
+            time.sleep(0.001)
+        time.sleep(chance.uniform(0, 0.02))
+        server.kill()
+        for thread in writers:
+            thread.join()
+        assert not failures, failures
         server.start()
-        found = [int(row[0]) for row in execute(server, "SELECT n FROM main.default.log")]
-        assert len(found) == len(set(found)), "a commit is there twice"
-        assert acknowledged <= set(found) <= attempted
-    assert acknowledged, "no commit was acknowledged: the test tested nothing"
-
-
-def test_eight_writers_lose_nothing(server):
-    execute(server, "CREATE TABLE main.default.busy (writer INT, n INT)")
-    failures = []
-
-    def write(writer):
-        try:
-            for n in range(10):
-                execute(server, f"INSERT INTO main.default.busy VALUES ({writer}, {n})")
-        except BaseException as failure:  # pytest's own failures are no Exception
-            failures.append(failure)
-
-    threads = [threading.Thread(target=write, args=(w,)) for w in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert not failures
-    assert execute(server, "SELECT count(*), count(DISTINCT writer * 100 + n) FROM main.default.busy") == [["80", "80"]]
-
-
-def test_two_servers_on_one_folder(server):
-    second = subprocess.run([str(PROGRAM), "server", "--data-dir", str(server.data_dir), "--http-port", "0",
-                             "--https-port", "0"], capture_output=True, text=True, timeout=20)
-    assert second.returncode == 1
-    assert "DATA_FOLDER_IN_USE" in second.stderr and str(server.status["pid"]) in second.stderr
-    assert execute(server, "SELECT 1") == [["1"]]
-
-
-def test_port_in_use(server, tmp_path):
-    port = server.status["http_url"].rsplit(":", 1)[1]
-    second = subprocess.run([str(PROGRAM), "server", "--data-dir", str(tmp_path / "other"), "--http-port", port,
-                             "--https-port", "0"], capture_output=True, text=True, timeout=20)
-    assert second.returncode == 1 and "LISTEN_FAILED" in second.stderr
-
-
-def test_metadata_survives_a_restart(server):
-    execute(server, "CREATE SCHEMA main.kept COMMENT 'still here'")
-    execute(server, "CREATE TABLE main.kept.t (a INT)")
-    token = server.token
-    server.stop()
-    server.start()
-    assert server.token == token
-    assert execute(server, "SHOW TABLES IN main.kept") == [["kept", "t", "false"]]
-
-
-def test_a_data_folder_of_a_later_release_is_refused(server):
-    import sqlite3
-    server.stop()
-    database = sqlite3.connect(server.data_dir / "metadata.db")
-    database.execute("PRAGMA user_version = 999999")
-    database.commit()
-    database.close()
-    refused = subprocess.run([str(PROGRAM), "server", "--data-dir", str(server.data_dir), "--http-port", "0",
-                              "--https-port", "0"], capture_output=True, text=True, timeout=20)
-    assert refused.returncode == 1 and "DATA_FOLDER_TOO_NEW" in refused.stderr
-
-
-def test_a_gap_in_the_log_and_a_damaged_file_are_named(server):
-    execute(server, "CREATE TABLE main.default.hurt (n INT)")
-    for n in range(3):
-        execute(server, f"INSERT INTO main.default.hurt VALUES ({n})")
-    location = execute(server, "DESCRIBE DETAIL main.default.hurt")[0][4]
-
-    def fails_with(reason):
-        with pytest.raises(pytest.fail.Exception, match=reason):
-            execute(server, "SELECT * FROM main.default.hurt")
-
-    server.stop()
-    log = f"{location}/_delta_log"
-    hidden = f"{log}/00000000000000000002.json"
-    os.rename(hidden, hidden + ".away")
-    server.start()
-    fails_with("DELTA_VERSIONS_NOT_CONTIGUOUS")
-    with open(hidden, "w") as damaged:
-        damaged.write('{"add":')
-    fails_with("DELTA_LOG_CORRUPT")
-    os.rename(hidden + ".away", hidden)
-    data = next(name for name in os.listdir(location) if name.endswith(".parquet"))
-    with open(f"{location}/{data}", "r+b") as file:
-        file.write(b"XXXX" * 8)
-        file.truncate(40)
-    fails_with("FAILED_READ_FILE")
+        check(server, ledger)
+    assert ledger.inserts_done and ledger.deletes_done and ledger.schemas_done, "nothing was acknowledged"
+    unanswered = len(ledger.inserts_tried - ledger.inserts_done) + len(ledger.deletes_tried - ledger.deletes_done)
+    print(f"{ROUNDS} kills, {ledger.acknowledged} acknowledged statements, {unanswered} killed ones")
+    left = [pid for pid in nodes - {node["pid"] for node in server.status.get("nodes", [])}
+            if pathlib.Path(f"/proc/{pid}/cmdline").exists()
+            and str(server.data_dir).encode() in pathlib.Path(f"/proc/{pid}/cmdline").read_bytes()]
+    assert not left, f"node processes outlived their server: {left}"
