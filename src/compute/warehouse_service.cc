@@ -11,6 +11,7 @@ namespace {
 
 constexpr store::Scope kScope;
 constexpr auto kTick = std::chrono::milliseconds(200);
+constexpr auto kSilence = std::chrono::seconds(10);
 constexpr auto kStartLimit = std::chrono::seconds(30);
 constexpr auto kFirstRetry = std::chrono::milliseconds(100);
 constexpr int kMaxFailures = 5;
@@ -237,10 +238,18 @@ bool WarehouseService::NodeReady(const std::string& node_id) {
     if (!MoveLocked(at->second, WarehouseState::kRunning).ok()) return false;
     at->second.failures = 0;
     at->second.used = clock_.Steady();
+    at->second.reported = Clock::System().Steady();
     at->second.warehouse.health.clear();
   }
   Changed();
   return true;
+}
+
+void WarehouseService::NodeReported(const std::string& node_id) {
+  std::lock_guard lock(mutex_);
+  for (auto& [id, entry] : entries_) {
+    if (entry.warehouse.node_id == node_id) entry.reported = Clock::System().Steady();
+  }
 }
 
 void WarehouseService::NodeGone(const std::string& node_id) {
@@ -309,7 +318,9 @@ bool WarehouseService::SuperviseOnce(std::unique_lock<std::mutex>& lock) {
       if (entry.kill_node) provider_.Kill(warehouse.node_pid);
       bool late =
           warehouse.state == WarehouseState::kStarting && now - entry.starting > kStartLimit;
-      if (late) provider_.Kill(warehouse.node_pid);
+      bool silent = warehouse.state == WarehouseState::kRunning &&
+                    Clock::System().Steady() - entry.reported > kSilence;
+      if (late || silent) provider_.Kill(warehouse.node_pid);
       if (provider_.HasEnded(warehouse.node_pid)) {
         warehouse.node_pid = 0;
         warehouse.node_id.clear();

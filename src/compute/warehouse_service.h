@@ -65,6 +65,8 @@ class WarehouseService {
 
   /// The node has connected: its warehouse runs. False for a node that nobody waits for any more.
   bool NodeReady(const std::string& node_id);
+  /// The node has reported; one that is silent for ten seconds is ended and replaced.
+  void NodeReported(const std::string& node_id);
   /// The node's connection is gone; whatever is left of it is ended, and the warehouse starts
   /// another.
   void NodeGone(const std::string& node_id);
@@ -75,6 +77,7 @@ class WarehouseService {
     SteadyTime used;      ///< when the last statement ended
     SteadyTime starting;  ///< when the node was asked for
     SteadyTime retry_at;  ///< not before this, after a node was lost
+    SteadyTime reported;  ///< by the system's clock: silence is no matter of tests' time
     int failures = 0;     ///< of starts in a row
     bool wants_node = false;
     bool kill_node = false;

@@ -1,11 +1,11 @@
 #include "compute/warehouse_service.h"
 
-#include <gtest/gtest.h>
-#include <unistd.h>
-
 #include <atomic>
 #include <filesystem>
 #include <set>
+#include <unistd.h>
+
+#include <gtest/gtest.h>
 
 #include "base/testing.h"
 

@@ -24,7 +24,7 @@ class StatementLine {
   Stream& stream() { return *stream_; }
   /// Ends the call: what is on its way is dropped.
   void Abort() { context_->TryCancel(); }
-  /// Lets the handler return.
+  /// Lets the handler return: nothing of the line may be touched any more.
   void Close();
   void WaitUntilClosed();
 

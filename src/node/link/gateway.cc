@@ -1,6 +1,7 @@
 #include "node/gateway.h"
 
 #include <atomic>
+#include <thread>
 
 #include <grpcpp/grpcpp.h>
 #include <grpcpp/server_builder.h>
@@ -14,9 +15,10 @@ namespace tarn::node {
 namespace {
 
 constexpr std::string_view kNamePrefix = "tarn-node-";
-// A node reports every second.
 constexpr auto kLineWait = std::chrono::seconds(60);
-constexpr auto kSilence = std::chrono::seconds(15);
+constexpr auto kFirstReport = std::chrono::seconds(15);
+constexpr int kAttempts = 100;
+constexpr auto kLostPause = std::chrono::milliseconds(50);
 
 Error NodeLost() {
   return Fail("NODE_LOST",
@@ -27,8 +29,8 @@ Error NodeLost() {
 // Rows of a statement that runs on a node. The statement's thread reads the line itself.
 class RemoteRows final : public compute::ResultSource {
  public:
-  RemoteRows(std::shared_ptr<Connection> connection, std::shared_ptr<StatementLine> line, uint64_t number,
-             CancelToken cancel)
+  RemoteRows(std::shared_ptr<Connection> connection, std::shared_ptr<StatementLine> line,
+             uint64_t number, CancelToken cancel)
       : connection_(std::move(connection)), line_(std::move(line)), number_(number) {
     on_cancel_ = cancel.OnCancel([this] { connection_->SendCancel(number_); });
   }
@@ -72,10 +74,7 @@ class RemoteRows final : public compute::ResultSource {
   Status Read() {
     progress_.Clear();
     at_ = 0;
-    if (!line_->stream().Read(&progress_)) {
-      line_->Close();
-      return NodeLost();
-    }
+    if (!line_->stream().Read(&progress_)) return NodeLost();
     if (progress_.has_end() || progress_.has_failure()) ended_ = true;
     if (progress_.has_end()) truncated_ = progress_.end().truncated();
     if (progress_.has_failure()) return FromWire(progress_.failure());
@@ -129,19 +128,19 @@ class GatewayServer final : public Gateway, public wire::NodeLink::Service {
   Result<std::unique_ptr<compute::ResultSource>> Start(const identity::Principal& who,
                                                        const compute::StatementSpec& spec,
                                                        CancelToken cancel) override {
-    TARN_RETURN_IF_ERROR(cancel.Check());
-    TARN_TRY(std::shared_ptr<Connection> connection, ConnectionOf(spec.warehouse_id));
-    std::shared_ptr<StatementLine> line = connection->TakeLine(Deadline::After(kLineWait));
-    if (!line) return NodeLost();
-    wire::Statement statement = ToWire(spec, who);
-    statement.set_number(++last_number_);
-    statement.set_catalog_epoch(catalog_.epoch());
-    connection->BeginStatement(statement.number(), who);
-    auto rows =
-        std::make_unique<RemoteRows>(connection, line, statement.number(), std::move(cancel));
-    if (!line->stream().Write(statement)) return NodeLost();
-    TARN_RETURN_IF_ERROR(rows->Begin());
-    return std::unique_ptr<compute::ResultSource>(std::move(rows));
+    // Nothing has been sent while there is no line: waiting for the next node is safe then.
+    for (int attempt = 0; attempt < kAttempts; ++attempt) {
+      TARN_RETURN_IF_ERROR(cancel.Check());
+      TARN_TRY(compute::WarehouseService::Lease lease,
+               warehouses_->Acquire(spec.warehouse_id, cancel, Deadline::After(kLineWait)));
+      TARN_TRY(compute::Warehouse warehouse, warehouses_->Get(spec.warehouse_id));
+      std::shared_ptr<Connection> connection = Connected(warehouse.node_id);
+      std::shared_ptr<StatementLine> line;
+      if (connection) line = connection->TakeLine(Deadline::After(kLineWait));
+      if (line) return Send(who, spec, connection, line, cancel);
+      std::this_thread::sleep_for(kLostPause);
+    }
+    return NodeLost();
   }
 
   grpc::Status Control(grpc::ServerContext* context,
@@ -158,8 +157,7 @@ class GatewayServer final : public Gateway, public wire::NodeLink::Service {
     }
     if (warehouses_->NodeReady(node_id)) {
       LogInfo("node connected", {{"node", node_id}, {"pid", report.pid()}});
-      while (stream->Read(&report)) {
-      }
+      while (stream->Read(&report)) warehouses_->NodeReported(node_id);
     }
     connection->SetGone();
     {
@@ -213,19 +211,32 @@ class GatewayServer final : public Gateway, public wire::NodeLink::Service {
   std::shared_ptr<Connection> Find(const std::string& node_id) {
     std::unique_lock lock(mutex_);
     // A line may arrive before the first report.
-    changed_.wait_for(lock, kSilence, [&] {
+    changed_.wait_for(lock, kFirstReport, [&] {
       return node_id.empty() || stopping_ || connections_.contains(node_id);
     });
     auto at = connections_.find(node_id);
     return at == connections_.end() ? nullptr : at->second;
   }
 
-  Result<std::shared_ptr<Connection>> ConnectionOf(const std::string& warehouse_id) {
-    TARN_TRY(compute::Warehouse warehouse, warehouses_->Get(warehouse_id));
+  std::shared_ptr<Connection> Connected(const std::string& node_id) {
     std::lock_guard lock(mutex_);
-    auto at = connections_.find(warehouse.node_id);
-    if (at == connections_.end()) return NodeLost();
-    return at->second;
+    auto at = connections_.find(node_id);
+    return at == connections_.end() ? nullptr : at->second;
+  }
+
+  Result<std::unique_ptr<compute::ResultSource>> Send(const identity::Principal& who,
+                                                      const compute::StatementSpec& spec,
+                                                      const std::shared_ptr<Connection>& connection,
+                                                      const std::shared_ptr<StatementLine>& line,
+                                                      const CancelToken& cancel) {
+    wire::Statement statement = ToWire(spec, who);
+    statement.set_number(++last_number_);
+    statement.set_catalog_epoch(catalog_.epoch());
+    connection->BeginStatement(statement.number(), who);
+    auto rows = std::make_unique<RemoteRows>(connection, line, statement.number(), cancel);
+    if (!line->stream().Write(statement)) return NodeLost();
+    TARN_RETURN_IF_ERROR(rows->Begin());
+    return std::unique_ptr<compute::ResultSource>(std::move(rows));
   }
 
   catalog::CatalogService& catalog_;
