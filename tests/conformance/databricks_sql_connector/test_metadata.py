@@ -1,4 +1,4 @@
-"""Catalogs, schemas, tables and columns as clients ask for them, filtered by what the caller may see."""
+"""The unmodified databricks-sql-connector: catalogs, schemas, tables and columns, filtered by what one may see."""
 
 import pytest
 
