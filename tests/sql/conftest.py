@@ -12,7 +12,8 @@ sys.path.insert(0, str(FOLDER))
 from fixtures.tarn_server import tarn_server  # noqa: E402,F401
 from runner import doors, file_runner  # noqa: E402
 
-_DOORS = {"engine": doors.EngineDoor, "statements": doors.StatementExecutionDoor}
+_DOORS = {"engine": doors.EngineDoor, "statements": doors.StatementExecutionDoor,
+          "thrift": doors.ThriftDoor}
 _ran = {name: [0, 0] for name in _DOORS}      # files, records
 
 

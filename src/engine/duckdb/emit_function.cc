@@ -255,7 +255,7 @@ Result<ExprPtr> Emitter::Call(const plan::Expr& expr) {
     ExprPtr joined = std::move(args[0]);
     for (size_t i = 1; i < args.size(); ++i)
       joined = Make("||", std::move(joined), std::move(args[i]));
-    return joined;
+    return CastTo(type, std::move(joined));
   }
   return CastTo(type, make_uniq<FunctionExpression>(string(same), std::move(args)));
 }

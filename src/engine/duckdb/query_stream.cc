@@ -1,9 +1,11 @@
 #include "engine/duckdb/query_stream.h"
 
+#include <algorithm>
 #include <atomic>
 #include <thread>
 
 #include "engine/duckdb/error_bridge.h"
+#include "engine/duckdb/types.h"
 
 namespace tarn::engine {
 namespace {
@@ -17,6 +19,23 @@ Error Failed(Instance& instance, const duckdb::ErrorData& error) {
     instance.MarkPoisoned();
   }
   return FromDuckdb(error);
+}
+
+// DuckDB has no columns of VOID: their NULLs come as another type's.
+bool HoldsVoid(const columnar::DataType& type) {
+  switch (type.kind()) {
+    case columnar::TypeKind::kNull:
+      return true;
+    case columnar::TypeKind::kArray:
+      return HoldsVoid(type.element());
+    case columnar::TypeKind::kMap:
+      return HoldsVoid(type.key()) || HoldsVoid(type.value());
+    case columnar::TypeKind::kStruct:
+      return std::any_of(type.fields().begin(), type.fields().end(),
+                         [](const columnar::Field& field) { return HoldsVoid(field.type); });
+    default:
+      return false;
+  }
 }
 
 // Steps a pending query until its result can be fetched; the token is looked at between steps.
@@ -56,6 +75,7 @@ class QueryStream final : public ResultStream {
       TARN_RETURN_IF_ERROR(StepUntilReady(resources_, *pending, cancel_));
       result_ = pending->Execute();
       if (result_->HasError()) return Failed(*resources_.instance, result_->GetErrorObject());
+      TARN_RETURN_IF_ERROR(CheckTypes());
       auto& context = *resources_.connection->context;
       properties_ = context.GetClientProperties();
       extensions_ = duckdb::ArrowTypeExtensionData::GetExtensionTypes(context, result_->types);
@@ -105,6 +125,20 @@ class QueryStream final : public ResultStream {
   }
 
  private:
+  // What reads the rows trusts the schema, so the engine's columns have to be exactly that.
+  Status CheckTypes() const {
+    for (size_t i = 0; i < schema_.fields.size(); ++i) {
+      const columnar::DataType& wanted = schema_.fields[i].type;
+      if (HoldsVoid(wanted)) continue;
+      TARN_TRY(duckdb::LogicalType type, ToLogicalType(wanted));
+      if (i < result_->types.size() && result_->types[i] == type) continue;
+      return Fail("INTERNAL_ERROR", "column " + std::to_string(i + 1) + " is " +
+                                        result_->types[i].ToString() + " and not " +
+                                        type.ToString());
+    }
+    return Ok();
+  }
+
   QueryResources resources_;
   columnar::Schema schema_;
   CancelToken cancel_;

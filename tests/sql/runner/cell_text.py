@@ -7,6 +7,11 @@ import json
 
 import numpy
 
+try:
+    import pyarrow
+except ImportError:      # the recorder of Spark has values without it
+    pyarrow = None
+
 
 def double_text(value):
     """Java's Double.toString or, for a numpy.float32, Float.toString."""
@@ -34,8 +39,6 @@ def _json(value):
     if value is None:
         return "null"
     if isinstance(value, (list, numpy.ndarray)):
-        if len(value) and all(isinstance(item, tuple) and len(item) == 2 for item in value):
-            return "{" + ",".join(f"{_quote(cell_text(k))}:{_json(v)}" for k, v in value) + "}"
         return "[" + ",".join(_json(item) for item in value) + "]"
     if isinstance(value, dict):
         return "{" + ",".join(f"{_quote(cell_text(k))}:{_json(v)}" for k, v in value.items()) + "}"
@@ -46,6 +49,21 @@ def _json(value):
 
 def _quote(text):
     return json.dumps(text, ensure_ascii=False)
+
+
+def arrow_value(value, kind):
+    """What pyarrow's to_pylist gives, with maps as dicts and 32-bit floats told apart."""
+    if value is None:
+        return None
+    if pyarrow.types.is_float32(kind):
+        return numpy.float32(value)
+    if pyarrow.types.is_list(kind) or pyarrow.types.is_large_list(kind):
+        return [arrow_value(item, kind.value_type) for item in value]
+    if pyarrow.types.is_map(kind):
+        return {arrow_value(k, kind.key_type): arrow_value(v, kind.item_type) for k, v in value}
+    if pyarrow.types.is_struct(kind):
+        return {field.name: arrow_value(value[field.name], field.type) for field in kind}
+    return value
 
 
 def cell_text(value, type_name=""):
@@ -63,7 +81,7 @@ def cell_text(value, type_name=""):
     if isinstance(value, (bytes, bytearray)):
         return base64.b64encode(value).decode()
     if isinstance(value, datetime.datetime):
-        zone = "" if type_name == "timestamp_ntz" or value.tzinfo is None and type_name != "timestamp" else "Z"
+        zone = "Z" if value.tzinfo is not None or type_name == "timestamp" else ""
         return _instant(value) + zone
     if isinstance(value, datetime.date):
         return value.isoformat()

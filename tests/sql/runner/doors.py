@@ -6,7 +6,12 @@ import pathlib
 import re
 import subprocess
 import urllib.error
+import urllib.parse
 import urllib.request
+
+from databricks import sql as databricks_sql
+
+from runner.cell_text import arrow_value, cell_text
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 ENGINE_DOOR = ROOT / "build/ci/bin/slt_engine_door"
@@ -27,12 +32,12 @@ class Answer:
     names: list
     types: list        # Spark's catalog strings, in lower case
     rows: list         # of cells: text, or None for NULL
+    exact_types: bool = True
 
 
 class EngineDoor:
     """Statements on the engine in a process of their own, without a server."""
     name = "engine"
-    keeps_sessions = True
 
     def __init__(self, data_folder, allowed_folder):
         self._process = subprocess.Popen([str(ENGINE_DOOR), str(data_folder), str(allowed_folder)],
@@ -79,7 +84,6 @@ class _EngineSession:
 class StatementExecutionDoor:
     """The Statement Execution API over plain HTTP. Every statement is a session of its own."""
     name = "statements"
-    keeps_sessions = False
 
     def __init__(self, status):
         self._url = status["http_url"]
@@ -139,3 +143,50 @@ class _StatementSession:
 
     def close(self):
         pass
+
+
+class ThriftDoor:
+    """databricks-sql-connector over TLS; a session lives as long as its connection."""
+    name = "thrift"
+
+    def __init__(self, status):
+        self._rest = StatementExecutionDoor(status)
+        self._status = status
+        self.put = self._rest.put
+
+    def close(self):
+        pass
+
+    def session(self, schema, user=""):
+        address = urllib.parse.urlsplit(self._status["https_url"])
+        # Others may not be allowed to use the schema yet.
+        start = {} if user else {"catalog": "main", "schema": schema}
+        connection = databricks_sql.connect(
+            server_hostname=address.hostname, _port=address.port, **start,
+            http_path=self._status["warehouses"][0]["http_path"],
+            access_token=self._rest.token_of(user), enable_telemetry=False,
+            _tls_trusted_ca_file=self._status["ca_file"])
+        return _ThriftSession(connection)
+
+
+class _ThriftSession:
+    """The connector names types without their arguments, but for decimals."""
+
+    def __init__(self, connection):
+        self._connection = connection
+
+    def run(self, sql):
+        try:
+            with self._connection.cursor() as cursor:
+                cursor.execute(sql)
+                columns = cursor.description or []
+                table = cursor.fetchall_arrow() if columns else None
+        except databricks_sql.Error as error:
+            raise StatementFailed(str(error)) from error
+        types = [f"decimal({c[4]},{c[5]})" if c[1] == "decimal" else c[1] for c in columns]
+        cells = [[cell_text(arrow_value(v, column.type)) for v in column.to_pylist()]
+                 for column in (table.columns if table is not None else [])]
+        return Answer([c[0] for c in columns], types, [list(row) for row in zip(*cells)], exact_types=False)
+
+    def close(self):
+        self._connection.close()
