@@ -316,7 +316,12 @@ Result<ExprRef> Analyzer::ExprResolver::ResolveCast(const sql::Cast& cast) {
                 {{"srcType", "\"" + operand->type.ToSqlString() + "\""},
                  {"targetType", "\"" + cast.type.ToSqlString() + "\""}});
   }
-  return MakeCast(std::move(operand), target, cast.is_try);
+  ExprRef converted = MakeCast(operand, target, cast.is_try);
+  if (converted == operand) return operand;
+  // A range of its own tells a written cast from an implicit one.
+  auto placed = std::make_shared<Expr>(*converted);
+  placed->range = cast.range;
+  return ExprRef(std::move(placed));
 }
 
 Result<ExprRef> Analyzer::ExprResolver::ResolveSubscript(const sql::Subscript& subscript) {

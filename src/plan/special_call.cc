@@ -261,6 +261,24 @@ ExprRef Analyzer::ExprResolver::GroupingBits(std::vector<ExprRef> args) {
   return node;
 }
 
+namespace {
+
+// Functions that read texts by a pattern; those of seconds have a pattern even when none is given.
+bool ParsesText(const std::string& name, size_t arguments) {
+  if (name == "unix_timestamp" || name == "to_unix_timestamp") return arguments > 0;
+  return arguments == 2 && (name == "to_date" || name == "try_to_date" || name == "to_timestamp" ||
+                            name == "try_to_timestamp" || name == "to_timestamp_ltz" ||
+                            name == "to_timestamp_ntz");
+}
+
+// A conversion of a text that nobody wrote: written casts and literals have a range of their own.
+bool ImplicitlyFromText(const Expr& e) {
+  return e.op == ExprOp::kCast && e.args[0]->type.is_string() &&
+         e.range.begin == e.args[0]->range.begin && e.range.end == e.args[0]->range.end;
+}
+
+}  // namespace
+
 // Names of their own for forms that are not the plain function on other arguments, so that an
 // engine cannot take one for the other.
 ExprRef Analyzer::ExprResolver::AdaptToArguments(std::shared_ptr<Expr> node) {
@@ -269,14 +287,10 @@ ExprRef Analyzer::ExprResolver::AdaptToArguments(std::shared_ptr<Expr> node) {
   bool binary = n > 0 && node->args[0]->type.is(TypeKind::kBinary);
   if (name == "locate" && n == 3) {
     node->function = "locate_from";
-  } else if ((name == "to_date" || name == "to_timestamp" || name == "try_to_date" ||
-              name == "try_to_timestamp") &&
-             n == 2) {
+  } else if (ParsesText(name, n) && (n == 2 || ImplicitlyFromText(*node->args[0]))) {
     node->function = name + "_by_pattern";
     // The text itself, not a conversion of it.
-    if (node->args[0]->op == ExprOp::kCast && node->args[0]->args[0]->type.is_string()) {
-      node->args[0] = node->args[0]->args[0];
-    }
+    if (ImplicitlyFromText(*node->args[0])) node->args[0] = node->args[0]->args[0];
   } else if ((name == "length" || name == "octet_length" || name == "bit_length") && binary) {
     node->function = name == "bit_length" ? "binary_bit_length" : "binary_length";
   } else if (name == "substring" && binary) {

@@ -1,6 +1,6 @@
 #include "engine/duckdb/emitter.h"
 #include "engine/duckdb/error_bridge.h"
-#include "engine/duckdb/types.h"
+#include "engine/duckdb/tree.h"
 
 namespace tarn::engine {
 
@@ -131,6 +131,18 @@ Result<ExprPtr> Emitter::Cast(const plan::Expr& expr) {
     if (const char* parser = ParserFor(to.kind())) {
       return maybe_try(CastTo(target, Function(parser, std::move(operand))));
     }
+    if (to.is(TypeKind::kDate)) return maybe_try(Function("spark_parse_date", std::move(operand)));
+    if (to.is(TypeKind::kTimestampNtz)) {
+      return maybe_try(Function("spark_parse_local", std::move(operand)));
+    }
+    if (to.is(TypeKind::kTimestamp)) {
+      // Offsets are part of the text; for the names of regions the zone tables are needed.
+      ExprPtr region = Function("spark_region_of", operand->Copy());
+      ExprPtr there = LocalToUtc(Function("spark_parse_local", operand->Copy()), region);
+      return maybe_try(tree::If(tree::IsNull(std::move(region)),
+                                Function("spark_parse_timestamp", std::move(operand)),
+                                std::move(there)));
+    }
     return CastTo(target, Function("spark_trim_blanks", std::move(operand)), expr.try_cast);
   }
   if (to.is_string()) {
@@ -165,13 +177,11 @@ Result<ExprPtr> Emitter::Cast(const plan::Expr& expr) {
                                         make_uniq<ConstantExpression>(Value::INTEGER(0))));
   }
   if (from.is(TypeKind::kTimestamp) && to.is_numeric()) {
+    if (to.is_integral()) {
+      return CastTo(target, Function("spark_unix_seconds", std::move(operand)), expr.try_cast);
+    }
     ExprPtr micros = Function("epoch_us", std::move(operand));
     duckdb::vector<ExprPtr> args;
-    if (to.is_integral()) {
-      args.push_back(std::move(micros));
-      args.push_back(make_uniq<ConstantExpression>(Value::BIGINT(1'000'000)));
-      return CastTo(target, make_uniq<FunctionExpression>("//", std::move(args)), expr.try_cast);
-    }
     args.push_back(CastTo(LogicalType::DOUBLE, std::move(micros)));
     args.push_back(make_uniq<ConstantExpression>(Value::DOUBLE(1e6)));
     return CastTo(target, make_uniq<FunctionExpression>("/", std::move(args)), expr.try_cast);
@@ -220,6 +230,23 @@ constexpr WindowFunction kWindowFunctions[] = {
     {"nth_value", ExpressionType::WINDOW_NTH_VALUE},
 };
 
+// Where the aggregate itself is in what was emitted for it.
+ExprPtr& AggregateIn(ExprPtr& emitted) {
+  switch (emitted->GetExpressionClass()) {
+    case ExpressionClass::CAST:
+      return AggregateIn(emitted->Cast<CastExpression>().child);
+    case ExpressionClass::OPERATOR:
+      if (emitted->GetExpressionType() != ExpressionType::OPERATOR_COALESCE) return emitted;
+      return AggregateIn(emitted->Cast<OperatorExpression>().children[0]);
+    case ExpressionClass::FUNCTION: {
+      auto& call = emitted->Cast<FunctionExpression>();
+      return call.function_name == "spark_long_of_sum" ? AggregateIn(call.children[0]) : emitted;
+    }
+    default:
+      return emitted;
+  }
+}
+
 WindowBoundary BoundaryOf(sql::BoundKind kind, bool rows) {
   switch (kind) {
     case sql::BoundKind::kUnboundedPreceding:
@@ -248,19 +275,18 @@ Result<ExprPtr> Emitter::Window(const plan::Expr& expr) {
   TARN_TRY(LogicalType result, ToLogicalType(expr.type));
   duckdb::vector<ExprPtr> children;
   ExprPtr filter;
+  ExprPtr around;
+  ExprPtr* slot = nullptr;
   bool distinct = function.distinct;
   if (type == ExpressionType::WINDOW_AGGREGATE) {
-    // The aggregate's own emission says which DuckDB aggregate it is, perhaps below a cast.
-    TARN_TRY(ExprPtr call, AggregateCall(function));
-    ParsedExpression* inner = call.get();
-    while (inner->GetExpressionClass() == ExpressionClass::CAST) {
-      inner = inner->Cast<CastExpression>().child.get();
-    }
-    if (inner->GetExpressionClass() != ExpressionClass::FUNCTION ||
+    // The aggregate's own emission says which DuckDB aggregate it is, and what is done to its value.
+    TARN_TRY(around, AggregateCall(function));
+    slot = &AggregateIn(around);
+    if ((*slot)->GetExpressionClass() != ExpressionClass::FUNCTION ||
         SameMeaning(function.function).empty()) {
       return Fail("UNSUPPORTED_FEATURE", "Tarn does not support " + name + " over a window yet.");
     }
-    auto& emitted = inner->Cast<FunctionExpression>();
+    auto& emitted = (*slot)->Cast<FunctionExpression>();
     name = emitted.function_name;
     children = std::move(emitted.children);
     filter = std::move(emitted.filter);
@@ -303,7 +329,9 @@ Result<ExprPtr> Emitter::Window(const plan::Expr& expr) {
     node->end = expr.order_by.empty() ? WindowBoundary::UNBOUNDED_FOLLOWING
                                       : WindowBoundary::CURRENT_ROW_RANGE;
   }
-  return CastTo(result, std::move(node));
+  if (slot == nullptr) return CastTo(result, std::move(node));
+  *slot = std::move(node);
+  return CastTo(result, std::move(around));
 }
 
 }  // namespace tarn::engine

@@ -73,7 +73,7 @@ constexpr Renaming kSame[] = {
     {"dayofyear", "dayofyear"},
     {"hour", "hour"},
     {"last_day", "last_day"},
-    {"make_date", "make_date"},
+    {"make_date", "spark_make_date"},
     {"minute", "minute"},
     {"month", "month"},
     {"quarter", "quarter"},
@@ -81,7 +81,6 @@ constexpr Renaming kSame[] = {
     {"weekofyear", "weekofyear"},
     {"year", "year"},
     {"array", "list_value"},
-    {"array_contains", "list_contains"},
     {"acosh", "spark_acosh"},
     {"asinh", "spark_asinh"},
     {"atanh", "spark_atanh"},
@@ -143,22 +142,71 @@ constexpr Renaming kSame[] = {
     {"bit_or", "bit_or"},
     {"bit_xor", "bit_xor"},
     {"hypot", "spark_hypot"},
+    {"date_format", "spark_date_format"},
+    {"from_unixtime", "spark_from_unixtime"},
+    {"months_between", "spark_months_between"},
+    {"next_day", "spark_next_day"},
+    {"dayname", "spark_dayname"},
+    {"monthname", "spark_monthname"},
+    {"timestamp_micros", "spark_timestamp_micros"},
+    {"timestamp_millis", "spark_timestamp_millis"},
+    {"unix_micros", "spark_unix_micros"},
+    {"unix_millis", "spark_unix_millis"},
+    {"unix_seconds", "spark_unix_seconds"},
+    {"date_from_unix_date", "spark_date_from_unix_date"},
+    {"array_max", "list_max"},
+    {"array_min", "list_min"},
+    {"map_keys", "map_keys"},
+    {"map_values", "map_values"},
+    {"map_entries", "map_entries"},
+    {"map_from_arrays", "map"},
+    {"array_reverse", "list_reverse"},
+    {"array_distinct", "spark_array_distinct"},
+    {"array_except", "spark_array_except"},
+    {"array_intersect", "spark_array_intersect"},
+    {"array_union", "spark_array_union"},
+    {"array_remove", "spark_array_remove"},
+    {"array_compact", "spark_array_compact"},
+    {"array_insert", "spark_array_insert"},
+    {"arrays_overlap", "spark_arrays_overlap"},
+    {"array_join", "spark_array_join"},
+    {"array_repeat", "spark_array_repeat"},
+    {"slice", "spark_slice"},
+    {"shuffle", "spark_shuffle"},
+    {"array_append", "spark_array_append"},
+    {"array_prepend", "spark_array_prepend"},
+    {"array_position", "spark_array_position"},
+    {"array_contains", "spark_array_contains"},
+    {"flatten", "spark_flatten"},
+    {"concat_ws_arrays", "spark_concat_ws_arrays"},
+    {"array_concat", "spark_array_concat"},
+    {"json_array_length", "spark_json_array_length"},
+    {"get_json_object", "spark_get_json_object"},
+    {"mode", "mode"},
+    {"collect_list", "list"},
+    {"array_agg", "list"},
+    {"collect_set", "list"},
+    {"percentile", "quantile_cont"},
+    {"median", "quantile_cont"},
+    {"percentile_approx", "quantile_disc"},
+    {"try_sum", "sum"},
+    {"try_avg", "avg"},
+    {"skewness", "spark_skewness"},
+    {"kurtosis", "spark_kurtosis"},
     {"any", "bool_or"},
-    {"any_value", "any_value"},
+    {"any_value", "first"},
     {"approx_count_distinct", "approx_count_distinct"},
     {"bool_and", "bool_and"},
     {"bool_or", "bool_or"},
-    {"corr", "corr"},
     {"count", "count"},
     {"count_if", "count_if"},
     {"covar_pop", "covar_pop"},
     {"covar_samp", "covar_samp"},
     {"every", "bool_and"},
     {"max", "max"},
-    {"max_by", "max_by"},
-    {"median", "median"},
+    {"max_by", "arg_max_null"},
     {"min", "min"},
-    {"min_by", "min_by"},
+    {"min_by", "arg_min_null"},
     {"some", "bool_or"},
     {"std", "stddev_samp"},
     {"stddev", "stddev_samp"},
@@ -204,6 +252,21 @@ constexpr std::pair<std::string_view, ExpressionType> kComparisons[] = {
     {"<=>", ExpressionType::COMPARE_NOT_DISTINCT_FROM},
 };
 
+// bround, ceil and floor of a decimal to a number of digits, which is a literal.
+Result<ExprPtr> CutDecimal(const plan::Expr& expr, ExprPtr value) {
+  int scale = expr.args[0]->type.scale();
+  int places = expr.args.size() > 1 ? std::stoi(expr.args[1]->value.value_or("0")) : 0;
+  LogicalType wide = LogicalType::DECIMAL(38, static_cast<uint8_t>(scale));
+  LogicalType result = LogicalType::DECIMAL(38, static_cast<uint8_t>(expr.type.scale()));
+  TARN_TRY(LogicalType type, ToLogicalType(expr.type));
+  std::string function = expr.function == "bround"           ? "spark_decimal_bround"
+                         : expr.function == "ceil_to_digits" ? "spark_decimal_ceil"
+                                                             : "spark_decimal_floor";
+  return CastTo(type, Make(function.c_str(), CastTo(std::move(wide), std::move(value)),
+                           Int(std::max(0, scale - places)), Int(std::max(0, -places)),
+                           ExprPtr(make_uniq<ConstantExpression>(Value(std::move(result))))));
+}
+
 }  // namespace
 
 std::string_view SameMeaning(std::string_view spark_function) {
@@ -240,9 +303,11 @@ Result<ExprPtr> Emitter::Call(const plan::Expr& expr) {
   if (name.rfind("try_", 0) == 0 && name != "try_element_at") {
     return TryCall(expr, std::move(args));
   }
-  bool handled = false;
-  Result<ExprPtr> special = SpecialCall(expr, std::move(args), &handled);
-  if (handled) return special;
+  for (auto family : {&Emitter::DatetimeCall, &Emitter::CollectionCall, &Emitter::SpecialCall}) {
+    bool handled = false;
+    Result<ExprPtr> special = (this->*family)(expr, args, &handled);
+    if (handled) return special;
+  }
   std::string_view same = SameMeaning(name);
   if (same.empty()) {
     return Fail("UNSUPPORTED_FEATURE", "Tarn does not support the function " + name + " yet.");
@@ -333,7 +398,7 @@ Result<ExprPtr> Emitter::TryCall(const plan::Expr& expr, ExprList args) {
   return Try(std::move(call));
 }
 
-Result<ExprPtr> Emitter::SpecialCall(const plan::Expr& expr, ExprList args, bool* handled) {
+Result<ExprPtr> Emitter::SpecialCall(const plan::Expr& expr, ExprList& args, bool* handled) {
   const std::string& name = expr.function;
   *handled = true;
   TARN_TRY(LogicalType type, ToLogicalType(expr.type));
@@ -428,58 +493,10 @@ Result<ExprPtr> Emitter::SpecialCall(const plan::Expr& expr, ExprList args, bool
                 ExprPtr(make_uniq<FunctionExpression>("list_value", std::move(values))));
   }
   if (name == "map_item") return Make("map_extract_value", arg(0), arg(1));
-  if (name == "array_item" || name == "element_at") {
-    bool zero_based = name == "array_item";
-    ExprPtr length = CastTo(LogicalType::INTEGER, Make("len", args[0]->Copy()));
-    ExprPtr low = zero_based ? Compare(ExpressionType::COMPARE_LESSTHAN, args[1]->Copy(), Int(0))
-                             : Compare(ExpressionType::COMPARE_GREATERTHAN,
-                                       Make("abs", args[1]->Copy()), length->Copy());
-    ExprPtr high = Compare(
-        zero_based ? ExpressionType::COMPARE_GREATERTHANOREQUALTO : ExpressionType::COMPARE_EQUAL,
-        args[1]->Copy(), zero_based ? std::move(length) : Int(0));
-    ExprPtr outside = make_uniq<ConjunctionExpression>(ExpressionType::CONJUNCTION_OR,
-                                                       std::move(low), std::move(high));
-    std::string message =
-        TaggedMessage(zero_based ? "INVALID_ARRAY_INDEX" : "INVALID_ARRAY_INDEX_IN_ELEMENT_AT",
-                      "The index is out of bounds of the array. Use `get` or `try_element_at` to "
-                      "get NULL instead.");
-    ExprPtr index = zero_based ? Make("+", args[1]->Copy(), Int(1)) : args[1]->Copy();
-    return If(std::move(outside), CastTo(type, Make("error", Text(message.c_str()))),
-              Make("list_extract", args[0]->Copy(), std::move(index)));
-  }
-  if (name == "size" || name == "cardinality") {
-    const char* function = expr.args[0]->type.is(TypeKind::kMap) ? "cardinality" : "len";
-    return CastTo(LogicalType::INTEGER, Make(function, arg(0)));
-  }
-  if (name == "date" || name == "to_date" || name == "to_timestamp") return arg(0);
-  if (name == "date_add") return CastTo(type, Make("+", arg(0), arg(1)));
-  if (name == "date_sub") return CastTo(type, Make("-", arg(0), arg(1)));
-  if (name == "date_diff" || name == "datediff") {
-    return CastTo(LogicalType::INTEGER, Make("date_diff", Text("day"), arg(1), arg(0)));
-  }
-  if (name == "date_minus_date") {
-    return Make("*", CastTo(LogicalType::BIGINT, Make("date_diff", Text("day"), arg(1), arg(0))),
-                ExprPtr(make_uniq<ConstantExpression>(Value::BIGINT(86'400'000'000))));
-  }
-  if (name == "timestamp_minus_timestamp") {
-    return Make("-", Make("epoch_us", arg(0)), Make("epoch_us", arg(1)));
-  }
-  if (name == "datetime_add" || name == "datetime_sub" || name == "add_months") {
-    bool months = name == "add_months" || expr.args[1]->type.is(TypeKind::kYearMonthInterval);
-    ExprPtr interval = Make(months ? "to_months" : "to_microseconds", arg(1));
-    return CastTo(type, Make(name == "datetime_sub" ? "-" : "+", arg(0), std::move(interval)));
-  }
-  if (name == "dayofweek") return CastTo(type, Make("+", Make("dayofweek", arg(0)), Int(1)));
-  if (name == "weekday") return CastTo(type, Make("-", Make("isodow", arg(0)), Int(1)));
-  if (name == "unix_date")
-    return CastTo(type,
-                  Make("date_diff", Text("day"),
-                       ExprPtr(make_uniq<ConstantExpression>(Value::DATE(1970, 1, 1))), arg(0)));
-  if (name == "date_trunc") return CastTo(type, Make("date_trunc", Make("lower", arg(0)), arg(1)));
-  if (name == "trunc") return CastTo(type, Make("date_trunc", Make("lower", arg(1)), arg(0)));
   if (name == "~") return Make("~", arg(0));
   if (name == "&" || name == "|") return Make(name.c_str(), arg(0), arg(1));
   if (name == "^") return Make("xor", arg(0), arg(1));
+  if (name == "ceil_to_digits" || name == "floor_to_digits") return CutDecimal(expr, arg(0));
   if (name == "hex") {
     if (expr.args[0]->type.is_integral()) args[0] = CastTo(LogicalType::BIGINT, arg(0));
     return Make("spark_hex", arg(0));

@@ -54,14 +54,33 @@ class Emitter {
   Result<ExprPtr> Call(const plan::Expr& expr);
   Result<ExprPtr> Arithmetic(const plan::Expr& expr, duckdb::vector<ExprPtr> args);
   Result<ExprPtr> TryCall(const plan::Expr& expr, duckdb::vector<ExprPtr> args);
-  Result<ExprPtr> SpecialCall(const plan::Expr& expr, duckdb::vector<ExprPtr> args, bool* handled);
+  // Each takes the arguments only when it knows the function, and says so.
+  Result<ExprPtr> SpecialCall(const plan::Expr& expr, duckdb::vector<ExprPtr>& args, bool* handled);
+  // emit_datetime.cc
+  Result<ExprPtr> DatetimeCall(const plan::Expr& expr, duckdb::vector<ExprPtr>& args,
+                               bool* handled);
+  // emit_collection.cc
+  Result<ExprPtr> CollectionCall(const plan::Expr& expr, duckdb::vector<ExprPtr>& args,
+                                 bool* handled);
+  Result<ExprPtr> ArrayItem(const plan::Expr& expr, duckdb::vector<ExprPtr>& args);
+  Result<ExprPtr> Sequence(const plan::Expr& expr, duckdb::vector<ExprPtr>& args);
   // emit_aggregate.cc
   Result<ExprPtr> AggregateCall(const plan::Expr& expr);
+  Result<ExprPtr> Percentile(const plan::Expr& expr, const char* function,
+                             duckdb::vector<ExprPtr> args, const ExprPtr& filter);
+  Result<ExprPtr> Regression(const plan::Expr& expr, duckdb::vector<ExprPtr> args,
+                             const ExprPtr& filter);
 
   SnapshotSources& sources_;
   std::vector<std::shared_ptr<const SnapshotSource>> used_;
   int next_alias_ = 0;
 };
+
+/// The instant (TIMESTAMP) of a local date and time (TIMESTAMP_NTZ) in a zone (STRING). Of two, the
+/// earlier one; in a gap, as much later as the gap is long.
+duckdb::unique_ptr<duckdb::ParsedExpression> LocalToUtc(
+    const duckdb::unique_ptr<duckdb::ParsedExpression>& local,
+    const duckdb::unique_ptr<duckdb::ParsedExpression>& zone);
 
 /// DuckDB's name of a scalar function or aggregate that means the same under other names, or empty.
 std::string_view SameMeaning(std::string_view spark_function);

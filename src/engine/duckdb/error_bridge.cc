@@ -55,6 +55,7 @@ Error FromDuckdb(const duckdb::ErrorData& error) {
           Contains(message, "CSV") || Contains(message, "JSON")) {
         return Fail("FAILED_READ_FILE", message);
       }
+      if (Contains(message, "Unknown TimeZone")) return Fail("INVALID_TIMEZONE", message);
       if (Contains(message, "Map keys must be unique")) {
         return Fail("DUPLICATED_MAP_KEY", "Duplicate map key was found.");
       }
@@ -67,6 +68,12 @@ Error FromDuckdb(const duckdb::ErrorData& error) {
       }
       if (Contains(message, "verflow")) return Fail("ARITHMETIC_OVERFLOW", message);
       return Fail("INVALID_PARAMETER_VALUE", message);
+    case duckdb::ExceptionType::BINDER:
+      if (Contains(message, "QUANTILE")) {
+        return Fail("DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE",
+                    "The percentage must be a constant between 0.0 and 1.0.");
+      }
+      return Fail("INTERNAL_ERROR", "the engine failed: " + message);
     default:
       return Fail("INTERNAL_ERROR", "the engine failed: " + message);
   }

@@ -289,6 +289,10 @@ void RegisterSparkFunctions(DatabaseInstance& db) {
   RegisterRegexFunctions(functions);
   RegisterMathFunctions(functions);
   RegisterHashFunctions(functions);
+  RegisterDatetimeFunctions(functions);
+  RegisterCollectionFunctions(functions);
+  RegisterJsonFunctions(functions);
+  RegisterAggregates(functions);
   functions.Finish();
 }
 

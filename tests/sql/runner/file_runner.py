@@ -38,14 +38,14 @@ def _filled_in(text, variables):
 
 def _same_double(a, b):
     try:
-        return "." in a and math.isclose(float(a), float(b), rel_tol=4e-16)
+        return "." in a and math.isclose(float(a), float(b), rel_tol=1e-15)
     except ValueError:
         return False
 
 
 def _with_anything(rows, seen):
     """The expected rows, with the cells of `seen` in the place of ${any} and of doubles that differ in
-    the last digit only: mathematical libraries round differently there."""
+    the last digits only: mathematical libraries round differently there."""
     if len(rows) != len(seen):
         return rows
     filled = []

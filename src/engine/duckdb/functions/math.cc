@@ -2,6 +2,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "duckdb/common/types/hugeint.hpp"
+
 #include "engine/duckdb/functions/kernel.h"
 
 namespace tarn::engine {
@@ -159,6 +161,14 @@ std::optional<double> TryModDoubles(double a, double b) {
   return b == 0 ? std::nullopt : std::optional(std::fmod(a, b));
 }
 
+int64_t LongOfSum(duckdb::hugeint_t sum) {
+  int64_t value = 0;
+  if (!duckdb::Hugeint::TryCast(sum, value)) {
+    Raise("ARITHMETIC_OVERFLOW", "long overflow. Use `try_sum` to get NULL instead.");
+  }
+  return value;
+}
+
 std::optional<int64_t> WidthBucket(double value, double low, double high, int64_t count) {
   if (count <= 0 || count == INT64_MAX || std::isnan(value) || low == high || !std::isfinite(low) ||
       !std::isfinite(high)) {
@@ -306,6 +316,58 @@ duckdb::unique_ptr<duckdb::FunctionData> BindSameDecimal(
   return nullptr;
 }
 
+enum class DigitMode { kHalfEven, kCeiling, kFloor };
+
+// value / 10^drop, rounded by the mode, times 10^raise; decimals as their unscaled 128-bit numbers.
+__int128 CutDigits(__int128 value, int32_t drop, int32_t raise, DigitMode mode) {
+  __int128 unit = 1;
+  for (int i = 0; i < std::min(drop, 38); ++i) unit *= 10;
+  __int128 quotient = value / unit;
+  __int128 rest = value % unit;
+  bool away = false;
+  switch (mode) {
+    case DigitMode::kHalfEven: {
+      __int128 size = rest < 0 ? -rest : rest;
+      away = size > unit - size || (size == unit - size && size != 0 && quotient % 2 != 0);
+      break;
+    }
+    case DigitMode::kCeiling:
+      away = rest > 0;
+      break;
+    case DigitMode::kFloor:
+      away = rest < 0;
+      break;
+  }
+  if (away) quotient += value < 0 ? -1 : 1;
+  for (int i = 0; i < raise; ++i) {
+    if (__builtin_mul_overflow(quotient, static_cast<__int128>(10), &quotient)) Overflow("Decimal");
+  }
+  return quotient;
+}
+
+template <DigitMode MODE>
+duckdb::hugeint_t CutDecimal(duckdb::hugeint_t value, int32_t drop, int32_t raise) {
+  __int128 wide = static_cast<__int128>(
+      static_cast<unsigned __int128>(static_cast<uint64_t>(value.upper)) << 64 |
+      static_cast<unsigned __int128>(value.lower));
+  __int128 cut = CutDigits(wide, drop, raise, MODE);
+  duckdb::hugeint_t out;
+  out.lower = static_cast<uint64_t>(cut);
+  out.upper =
+      static_cast<int64_t>(static_cast<uint64_t>(static_cast<unsigned __int128>(cut) >> 64));
+  return out;
+}
+
+// A DECIMAL(38, s), digits to drop and to put back, and a NULL of the result's DECIMAL(38, s).
+duckdb::unique_ptr<duckdb::FunctionData> BindCut(
+    duckdb::ClientContext&, duckdb::ScalarFunction& function,
+    duckdb::vector<duckdb::unique_ptr<duckdb::Expression>>& args) {
+  function.arguments[0] = args[0]->return_type;
+  function.arguments[3] = args[3]->return_type;
+  function.SetReturnType(args[3]->return_type);
+  return nullptr;
+}
+
 template <typename T>
 void AddWhole(Registrar& f) {
   f.Add<&RoundWhole<T, false>>("spark_round");
@@ -379,6 +441,7 @@ void RegisterMathFunctions(Registrar& f) {
   f.Add<&TryDivide>("spark_try_divide");
   f.Add<&TryMod>("spark_try_mod");
   f.Add<&TryModDoubles>("spark_try_mod");
+  f.Add<&LongOfSum>("spark_long_of_sum");
   f.Add<&WidthBucket>("spark_width_bucket");
   f.Add<&Conv>("spark_conv");
   f.Add<&FormatDouble>("spark_format_number");
@@ -388,6 +451,15 @@ void RegisterMathFunctions(Registrar& f) {
                                          duckdb::LogicalType::ANY, std::move(run),
                                          &BindSameDecimal));
   };
+  using duckdb::LogicalType;
+  auto cut = [&](const char* name, duckdb::scalar_function_t run) {
+    f.AddFunction(duckdb::ScalarFunction(
+        name, {LogicalType::ANY, LogicalType::INTEGER, LogicalType::INTEGER, LogicalType::ANY},
+        LogicalType::ANY, std::move(run), &BindCut));
+  };
+  cut("spark_decimal_bround", &Kernel<&CutDecimal<DigitMode::kHalfEven>>::Run);
+  cut("spark_decimal_ceil", &Kernel<&CutDecimal<DigitMode::kCeiling>>::Run);
+  cut("spark_decimal_floor", &Kernel<&CutDecimal<DigitMode::kFloor>>::Run);
   remainder("spark_decimal_mod", &RunDecimalRemainder<false, false>);
   remainder("spark_decimal_pmod", &RunDecimalRemainder<true, false>);
   remainder("spark_decimal_try_mod", &RunDecimalRemainder<false, true>);
