@@ -1,51 +1,83 @@
+#include <algorithm>
 #include <cstdio>
 
 #include "app/commands.h"
+#include "app/help.h"
 
 namespace {
 
-constexpr const char* kUsage =
-    "tarn: an open lakehouse platform\n"
-    "\n"
-    "  tarn up        start a server, load the sample data, print how to reach it\n"
-    "  tarn down      stop it\n"
-    "  tarn status    what runs; --json for scripts (exit code 3 when nothing does)\n"
-    "  tarn sql       a terminal; -c STATEMENT, -f FILE, --format table|csv|json\n"
-    "  tarn server    a server in the foreground\n"
-    "  tarn node      a warehouse's process; the server starts it\n"
-    "  tarn coverage  what works and what does not, as Markdown\n"
-    "  tarn version\n"
-    "  tarn help [config]\n";
+using tarn::app::Options;
+
+constexpr int kBadUsage = 2;
+
+int PrintVersion(const Options&) {
+  std::printf("tarn %s\n", tarn::app::Version());
+  return 0;
+}
+
+int PrintCoverage(const Options&) { return tarn::app::RunCoverage(); }
+
+struct Command {
+  const char* name;
+  int (*run)(const Options&);
+  const char* flag = nullptr;  ///< the one flag it takes besides the configuration
+  bool own_arguments = false;  ///< it reads what is left by itself
+};
+
+constexpr Command kCommands[] = {
+    {"up", tarn::app::RunUp},
+    {"down", tarn::app::RunDown},
+    {"status", tarn::app::RunStatus, "--json"},
+    {"sql", tarn::app::RunSql, nullptr, true},
+    {"server", tarn::app::RunServer},
+    {"node", tarn::app::RunNodeCommand, nullptr, true},
+    {"coverage", PrintCoverage},
+    {"version", PrintVersion},
+};
+
+int Help(const std::vector<std::string>& arguments) {
+  std::string page = arguments.empty() ? tarn::app::Usage() : tarn::app::HelpOn(arguments[0]);
+  if (page.empty()) {
+    std::fprintf(stderr, "tarn: there is no help on '%s'\n\n%s", arguments[0].c_str(),
+                 tarn::app::Usage().c_str());
+    return kBadUsage;
+  }
+  std::fputs(page.c_str(), stdout);
+  return 0;
+}
+
+int Run(const Command& command, const std::vector<std::string>& arguments) {
+  // A node gets all it needs from its server.
+  bool reads_file = std::string(command.name) != "node";
+  tarn::Result<Options> options = tarn::app::ParseOptions(arguments, reads_file);
+  if (!options.ok()) {
+    std::fprintf(stderr, "tarn: %s\n", options.error().message().c_str());
+    return kBadUsage;
+  }
+  for (const std::string& word : options->rest) {
+    if (command.own_arguments || (command.flag != nullptr && word == command.flag)) continue;
+    std::fprintf(stderr,
+                 "tarn: there is no option '%s' (from the command line); see tarn help %s\n",
+                 word.c_str(), command.name);
+    return kBadUsage;
+  }
+  return command.run(*options);
+}
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  std::string command = argc > 1 ? argv[1] : "help";
+  std::string name = argc > 1 ? argv[1] : "help";
   std::vector<std::string> arguments(argv + std::min(argc, 2), argv + argc);
-  tarn::Result<tarn::app::Options> options = tarn::app::ParseOptions(arguments);
-  if (!options.ok()) {
-    std::fprintf(stderr, "tarn: %s\n", options.error().message().c_str());
-    return 2;
+  if (name == "help" || name == "--help" || name == "-h") return Help(arguments);
+  if (name == "--version") name = "version";
+  for (const Command& command : kCommands) {
+    if (name != command.name) continue;
+    bool asks = std::any_of(arguments.begin(), arguments.end(),
+                            [](const std::string& word) { return word == "--help"; });
+    return asks ? Help({name}) : Run(command, arguments);
   }
-  if (command == "up") return tarn::app::RunUp(*options);
-  if (command == "down") return tarn::app::RunDown(*options);
-  if (command == "status") return tarn::app::RunStatus(*options);
-  if (command == "sql") return tarn::app::RunSql(*options);
-  if (command == "server") return tarn::app::RunServer(*options);
-  if (command == "node") return tarn::app::RunNodeCommand(*options);
-  if (command == "coverage") return tarn::app::RunCoverage();
-  if (command == "version" || command == "--version") {
-    std::printf("tarn %s\n", tarn::app::Version());
-    return 0;
-  }
-  if (command == "help" || command == "--help") {
-    std::printf("%s", kUsage);
-    bool config = !options->rest.empty() && options->rest[0] == "config";
-    if (config)
-      std::printf("\nOptions; a flag goes before its environment variable:\n%s",
-                  tarn::app::DescribeOptions().c_str());
-    return 0;
-  }
-  std::fprintf(stderr, "tarn: there is no command '%s'\n\n%s", command.c_str(), kUsage);
-  return 2;
+  std::fprintf(stderr, "tarn: there is no command '%s'\n\n%s", name.c_str(),
+               tarn::app::Usage().c_str());
+  return kBadUsage;
 }

@@ -2,30 +2,14 @@
 
 #include <cstdlib>
 #include <filesystem>
-#include <functional>
-#include <unistd.h>
+
+#include "base/config.h"
 
 namespace tarn::app {
 namespace {
 
-struct OptionRow {
-  std::string flag;
-  std::string variable;
-  std::string fallback;
-  std::string description;
-  std::function<Status(Options&, const std::string&)> set;
-};
-
-Status SetPort(int& port, const std::string& text, const std::string& flag) {
-  char* end = nullptr;
-  long value = std::strtol(text.c_str(), &end, 10);
-  if (text.empty() || *end != '\0' || value < 0 || value > 65'535) {
-    return Fail("INVALID_PARAMETER_VALUE",
-                flag + " needs a port between 0 and 65535, not '" + text + "'");
-  }
-  port = static_cast<int>(value);
-  return Ok();
-}
+constexpr const char* kFileFlag = "--config";
+constexpr const char* kFileVariable = "TARN_CONFIG";
 
 std::string ProgramFolder() {
   std::error_code error;
@@ -42,107 +26,86 @@ std::string DepsFolder() {
   return folder != nullptr ? folder : Home() + "/.cache/tarn/deps";
 }
 
-std::vector<OptionRow> Table() {
-  return {
-      {"--data-dir", "TARN_DATA_DIR", Home() + "/.local/share/tarn",
-       "folder of metadata, managed tables and volumes",
-       [](Options& o, const std::string& v) {
-         o.data_dir = std::filesystem::absolute(v).lexically_normal().string();
-         return Ok();
-       }},
-      {"--http-port", "TARN_HTTP_PORT", "8080", "plain port on loopback; 0 takes a free one",
-       [](Options& o, const std::string& v) { return SetPort(o.http_port, v, "--http-port"); }},
-      {"--https-port", "TARN_HTTPS_PORT", "8443", "TLS port on loopback; 0 takes a free one",
-       [](Options& o, const std::string& v) { return SetPort(o.https_port, v, "--https-port"); }},
-      {"--loopback-443", "TARN_LOOPBACK_443", "on",
-       "on: serve TLS on port 443 of loopback too where that is allowed and free; off: do not",
-       [](Options& o, const std::string& v) -> Status {
-         if (v != "on" && v != "off") {
-           return Fail("INVALID_PARAMETER_VALUE", "--loopback-443 is on or off, not '" + v + "'");
-         }
-         o.loopback_443 = v == "on";
-         return Ok();
-       }},
-      {"--admin", "TARN_ADMIN", "admin@localhost",
-       "user name of the administrator made at the first start",
-       [](Options& o, const std::string& v) {
-         o.admin = v;
-         return Ok();
-       }},
-      {"--allowed-folders", "TARN_ALLOWED_FOLDERS", "",
-       "folders, separated by ':', that administrators may read and write from SQL",
-       [](Options& o, const std::string& v) {
-         size_t begin = 0;
-         while (begin < v.size()) {
-           size_t colon = std::min(v.find(':', begin), v.size());
-           o.allowed_folders.push_back(
-               std::filesystem::weakly_canonical(v.substr(begin, colon - begin)).string());
-           begin = colon + 1;
-         }
-         return Ok();
-       }},
-      {"--memory-limit", "TARN_MEMORY_LIMIT", "0",
-       "bytes the engine may use before it spills; 0 is its own default",
-       [](Options& o, const std::string& v) {
-         o.memory_limit_bytes = std::strtoll(v.c_str(), nullptr, 10);
-         return Ok();
-       }},
-      {"--web-dir", "TARN_WEB_DIR", ProgramFolder() + "/web", "built files of the workspace page",
-       [](Options& o, const std::string& v) {
-         o.web_folder = v;
-         return Ok();
-       }},
-      {"--sample-data", "TARN_SAMPLE_DATA", DepsFolder() + "/nycflights13",
-       "folder of the CSV files that `tarn up` loads; empty loads none",
-       [](Options& o, const std::string& v) {
-         o.sample_data = v;
-         return Ok();
-       }},
-  };
+std::string DefaultFile() {
+  const char* folder = std::getenv("XDG_CONFIG_HOME");
+  return (folder != nullptr ? std::string(folder) : Home() + "/.config") + "/tarn/config.toml";
+}
+
+ConfigTable Table(Options& options) {
+  ConfigTable table("TARN");
+  table.Path("data-dir", &options.data_dir, Home() + "/.local/share/tarn",
+             "folder of metadata, managed tables, volumes and logs");
+  table.Port("http-port", &options.http_port, 8080, "plain port on loopback; 0 takes a free one");
+  table.Port("https-port", &options.https_port, 8443, "TLS port on loopback; 0 takes a free one");
+  table.Switch("loopback-443", &options.loopback_443, true,
+               "serve TLS on port 443 of loopback too, where that is allowed and free");
+  table.Text("admin", &options.admin, "admin@localhost",
+             "user name of the administrator made at the first start");
+  table.Folders("allowed-folders", &options.allowed_folders,
+                "folders outside of the data folder that administrators may use from SQL");
+  table.Bytes("memory-limit", &options.memory_limit_bytes, 0,
+              "memory of a warehouse before it spills to disk; 0 is the engine's own choice");
+  table.Path("web-dir", &options.web_folder, ProgramFolder() + "/web",
+             "built files of the workspace page");
+  table.Path("sample-data", &options.sample_data, DepsFolder() + "/nycflights13",
+             "folder of the CSV files that `tarn up` loads; empty loads none");
+  return table;
+}
+
+// Where the file lies is the one option that the file cannot hold. Takes the flag and its value out
+// of the arguments; "" when it is not there.
+Result<std::string> TakeFileFlag(std::vector<std::string>& arguments) {
+  std::string flag = kFileFlag;
+  for (auto at = arguments.begin(); at != arguments.end(); ++at) {
+    std::string value;
+    if (at->starts_with(flag + "=")) {
+      value = at->substr(flag.size() + 1);
+      arguments.erase(at);
+    } else if (*at == flag) {
+      if (at + 1 == arguments.end())
+        return Fail("INVALID_PARAMETER_VALUE", "option config: the flag --config needs a value");
+      value = *(at + 1);
+      arguments.erase(at, at + 2);
+    } else {
+      continue;
+    }
+    return std::filesystem::absolute(value).lexically_normal().string();
+  }
+  return std::string();
 }
 
 }  // namespace
 
-Result<Options> ParseOptions(const std::vector<std::string>& arguments) {
+Result<Options> ParseOptions(const std::vector<std::string>& arguments, bool read_file) {
   Options options;
-  std::vector<OptionRow> table = Table();
-  for (const OptionRow& row : table) {
-    const char* variable = std::getenv(row.variable.c_str());
-    TARN_RETURN_IF_ERROR(row.set(options, variable != nullptr ? variable : row.fallback));
+  ConfigTable table = Table(options);
+  ConfigTable::Sources sources;
+  sources.arguments = arguments;
+  sources.variable = [](const std::string& name) { return std::getenv(name.c_str()); };
+  if (read_file) {
+    TARN_TRY(sources.file, TakeFileFlag(sources.arguments));
+    if (!sources.file.empty()) options.given = {kFileFlag, sources.file};
+    const char* variable = std::getenv(kFileVariable);
+    if (sources.file.empty() && variable != nullptr) sources.file = variable;
+    sources.file_must_exist = !sources.file.empty();
+    if (sources.file.empty()) sources.file = DefaultFile();
   }
-  for (size_t i = 0; i < arguments.size(); ++i) {
-    const std::string& argument = arguments[i];
-    bool known = false;
-    for (const OptionRow& row : table) {
-      std::string value;
-      if (argument == row.flag) {
-        if (i + 1 == arguments.size())
-          return Fail("INVALID_PARAMETER_VALUE", row.flag + " needs a value");
-        value = arguments[++i];
-      } else if (argument.rfind(row.flag + "=", 0) == 0) {
-        value = argument.substr(row.flag.size() + 1);
-      } else {
-        continue;
-      }
-      if (row.flag == "--allowed-folders") options.allowed_folders.clear();
-      TARN_RETURN_IF_ERROR(row.set(options, value));
-      options.given.push_back(row.flag);
-      options.given.push_back(value);
-      known = true;
-      break;
-    }
-    if (!known) options.rest.push_back(argument);
-  }
+  TARN_TRY(ConfigTable::Loaded loaded, table.Load(sources));
+  options.given.insert(options.given.end(), loaded.flags.begin(), loaded.flags.end());
+  options.rest = std::move(loaded.rest);
   return options;
 }
 
 std::string DescribeOptions() {
-  std::string out;
-  for (const OptionRow& row : Table()) {
-    out += "  " + row.flag + "  (" + row.variable + ")\n      " + row.description + "; default '" +
-           row.fallback + "'\n";
-  }
-  return out;
+  Options options;
+  return "Options. A flag goes before the configuration file, the file before the environment\n"
+         "variable in brackets. The file is the one that --config or TARN_CONFIG names, else\n" +
+         DefaultFile() +
+         "; it holds lines of the form\n\n"
+         "  http-port = 8080            # the name of the flag, a number, true or false,\n"
+         "  admin = \"me@localhost\"      # a text in double quotes,\n"
+         "  allowed-folders = [\"/data\"] # or a list of texts\n\n" +
+         Table(options).Describe();
 }
 
 }  // namespace tarn::app

@@ -1,6 +1,6 @@
 #pragma once
-/// \file  Configuration of the program: flags before environment before defaults. `tarn help
-/// config` prints this table.
+/// \file  The program's configuration: flags before the configuration file before the environment
+/// before defaults. `tarn help config` prints the options.
 #include <string>
 #include <vector>
 
@@ -10,8 +10,8 @@ namespace tarn::app {
 
 struct Options {
   std::string data_dir;
-  int http_port = 8080;
-  int https_port = 8443;
+  int http_port = 0;
+  int https_port = 0;
   bool loopback_443 = true;
   std::string web_folder;
   std::string sample_data;
@@ -22,8 +22,10 @@ struct Options {
   std::vector<std::string> rest;   ///< what is left: the command's own arguments
 };
 
-/// Errors: INVALID_PARAMETER_VALUE naming the option.
-Result<Options> ParseOptions(const std::vector<std::string>& arguments);
+/// `read_file` false leaves the configuration file out, for processes that the server starts.
+/// Errors: INVALID_PARAMETER_VALUE naming the option and where its value came from.
+Result<Options> ParseOptions(const std::vector<std::string>& arguments, bool read_file);
+/// What `tarn help config` prints.
 std::string DescribeOptions();
 
 }  // namespace tarn::app

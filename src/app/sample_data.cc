@@ -1,5 +1,10 @@
 #include "app/sample_data.h"
 
+#include <chrono>
+#include <set>
+
+#include <fmt/core.h>
+
 namespace tarn::app {
 namespace {
 
@@ -34,35 +39,65 @@ constexpr SampleTable kTables[] = {
      "time_hour TIMESTAMP"},
 };
 
+constexpr const char* kSchema = "samples.nycflights";
+
+std::string Thousands(const std::string& digits) {
+  std::string text = digits;
+  for (size_t at = text.size(); at > 3; at -= 3) text.insert(at - 3, ",");
+  return text;
+}
+
+// The tables that hold rows already.
+Result<std::set<std::string>> FilledTables(StatementClient& client) {
+  std::set<std::string> filled;
+  TARN_TRY(QueryResult tables, client.Query(std::string("SHOW TABLES IN ") + kSchema));
+  for (const auto& row : tables.rows) {
+    // Database, table, whether it is temporary.
+    std::string name = row[1].value_or("");
+    TARN_TRY(QueryResult some,
+             client.Query(std::string("SELECT 1 FROM ") + kSchema + "." + name + " LIMIT 1"));
+    if (!some.rows.empty()) filled.insert(name);
+  }
+  return filled;
+}
+
+Status LoadTable(StatementClient& client, const SampleTable& table, const std::string& folder,
+                 const std::function<void(const std::string&)>& tell) {
+  auto start = std::chrono::steady_clock::now();
+  std::string name = std::string(kSchema) + "." + table.name;
+  tell(fmt::format("  {:<28}", name));
+  TARN_RETURN_IF_ERROR(client.Query("CREATE TABLE IF NOT EXISTS " + name + " (" + table.columns +
+                                    ") COMMENT '" + table.comment + "'"));
+  std::string file = std::string(table.name) + ".csv";
+  TARN_TRY(std::string bytes, ReadSmallFile(folder + "/" + file));
+  std::string volume = "/Volumes/samples/nycflights/files/" + file;
+  TARN_RETURN_IF_ERROR(client.Upload(volume, bytes + "\n"));
+  TARN_TRY(
+      QueryResult copied,
+      client.Query("COPY INTO " + name + " FROM '" + volume +
+                   "' FILEFORMAT = CSV FORMAT_OPTIONS ('header' = 'true', 'nullValue' = 'NA')"));
+  double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  tell(fmt::format("{:>9} rows {:>6.1f} s\n", Thousands(copied.rows[0][0].value_or("0")), seconds));
+  return Ok();
+}
+
 }  // namespace
 
 Status LoadSampleData(StatementClient& client, const std::string& folder,
                       const std::function<void(const std::string&)>& tell) {
-  TARN_RETURN_IF_ERROR(
-      client.Query("CREATE SCHEMA IF NOT EXISTS samples.nycflights COMMENT 'Flights that left New "
-                   "York in 2013'"));
-  TARN_RETURN_IF_ERROR(
-      client.Query("CREATE VOLUME IF NOT EXISTS samples.nycflights.files COMMENT 'The CSV files of "
-                   "the tables'"));
+  TARN_RETURN_IF_ERROR(client.Query(std::string("CREATE SCHEMA IF NOT EXISTS ") + kSchema +
+                                    " COMMENT 'Flights that left New York in 2013'"));
+  TARN_TRY(std::set<std::string> filled, FilledTables(client));
+  bool told = false;
   for (const SampleTable& table : kTables) {
-    std::string name = std::string("samples.nycflights.") + table.name;
-    TARN_TRY(QueryResult found, client.Query("SHOW TABLES IN samples.nycflights LIKE '" +
-                                             std::string(table.name) + "'"));
-    if (found.rows.empty()) {
-      TARN_RETURN_IF_ERROR(client.Query("CREATE TABLE " + name + " (" + table.columns +
-                                        ") COMMENT '" + table.comment + "'"));
+    if (filled.contains(table.name)) continue;
+    if (!told) {
+      tell("Loading the sample data\n");
+      TARN_RETURN_IF_ERROR(client.Query(std::string("CREATE VOLUME IF NOT EXISTS ") + kSchema +
+                                        ".files COMMENT 'The CSV files of the tables'"));
     }
-    TARN_TRY(QueryResult count, client.Query("SELECT count(*) FROM " + name));
-    if (*count.rows[0][0] != "0") continue;
-    std::string file = std::string(table.name) + ".csv";
-    TARN_TRY(std::string bytes, ReadSmallFile(folder + "/" + file));
-    std::string volume = "/Volumes/samples/nycflights/files/" + file;
-    TARN_RETURN_IF_ERROR(client.Upload(volume, bytes + "\n"));
-    TARN_TRY(
-        QueryResult copied,
-        client.Query("COPY INTO " + name + " FROM '" + volume +
-                     "' FILEFORMAT = CSV FORMAT_OPTIONS ('header' = 'true', 'nullValue' = 'NA')"));
-    tell("loaded " + *copied.rows[0][0] + " rows into " + name);
+    told = true;
+    TARN_RETURN_IF_ERROR(LoadTable(client, table, folder, tell));
   }
   return Ok();
 }

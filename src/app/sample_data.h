@@ -5,7 +5,7 @@
 namespace tarn::app {
 
 /// Uploads the CSV files of `folder` to a volume and copies them into tables of samples.nycflights,
-/// unless they are there. `tell` gets one line per step.
+/// unless they hold rows. `tell` gets what to print while it goes on, nothing when all is there.
 Status LoadSampleData(StatementClient& client, const std::string& folder,
                       const std::function<void(const std::string&)>& tell);
 

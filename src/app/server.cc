@@ -148,6 +148,17 @@ bool CanListenOn443() {
   return can;
 }
 
+// The error with the option that chooses another port.
+Error PortTaken(const Options& options, const Error& error) {
+  std::string flag = "--https-port";
+  if (error.message().find(" port " + std::to_string(options.http_port) + ":") !=
+      std::string::npos) {
+    flag = "--http-port";
+  }
+  return Fail("LISTEN_FAILED",
+              error.message() + "; choose another port with " + flag + ", or 0 for a free one");
+}
+
 Result<std::unique_ptr<net::Server>> Listen(const Options& options, Parts& parts,
                                             ServerStatus& status) {
   status.ca_file = parts.authority.cert_path;
@@ -174,7 +185,12 @@ Result<std::unique_ptr<net::Server>> Listen(const Options& options, Parts& parts
   api::Services services{parts.identity.get(),   parts.catalog.get(),      parts.warehouses.get(),
                          parts.statements.get(), parts.handler_pool.get(), options.web_folder};
   server.executor = parts.handler_pool.get();
-  TARN_TRY(auto started, net::Server::Start(server, api::BuildRouter(services)));
+  Result<std::unique_ptr<net::Server>> listening =
+      net::Server::Start(server, api::BuildRouter(services));
+  if (!listening.ok() && listening.error().reason() == "LISTEN_FAILED")
+    return PortTaken(options, listening.error());
+  if (!listening.ok()) return std::move(listening).error();
+  std::unique_ptr<net::Server> started = std::move(*listening);
   status.http_url = "http://127.0.0.1:" + std::to_string(started->ports()[0]);
   status.https_url = "https://localhost:" + std::to_string(started->ports()[1]);
   parts.node_address = "localhost:" + std::to_string(started->ports()[1]);
@@ -275,7 +291,7 @@ int RunServer(const Options& options) {
   Status status = Serve(options);
   if (status.ok()) return 0;
   LogError("the server cannot run", {{"error", status.error().ToString()}});
-  std::fprintf(stderr, "tarn: %s\n", status.error().ToString().c_str());
+  std::fprintf(stderr, "tarn: %s\n", status.error().message().c_str());
   return 1;
 }
 

@@ -31,12 +31,15 @@ Result<json::Value> StatementClient::Call(std::string_view method, const std::st
   return json;
 }
 
-Result<QueryResult> StatementClient::Query(const std::string& text, const std::atomic<bool>* cancel,
-                                           const std::function<void()>& waiting) {
+Result<QueryResult> StatementClient::Query(
+    const std::string& text, const std::atomic<bool>* cancel,
+    const std::function<void(const QueryProgress&)>& waiting) {
   json::Object request;
   request.Set("statement", text);
   request.Set("warehouse_id", warehouse_);
   request.Set("wait_timeout", "0s");
+  if (!current_.catalog.empty()) request.Set("catalog", current_.catalog);
+  if (!current_.schema.empty()) request.Set("schema", current_.schema);
   TARN_TRY(json::Value statement,
            Call("POST", "/api/2.0/sql/statements", json::Value(request).ToString()));
   std::string id = statement.GetString("statement_id");
@@ -45,7 +48,7 @@ Result<QueryResult> StatementClient::Query(const std::string& text, const std::a
   for (;;) {
     const json::Value* status = statement.Find("status");
     std::string state = status == nullptr ? "" : status->GetString("state");
-    if (state == "SUCCEEDED") return Fetch(statement);
+    if (state == "SUCCEEDED") return Fetch(statement, cancel, waiting);
     if (state == "CANCELED" || state == "CLOSED")
       return Fail("CANCELLED", "the statement was cancelled");
     if (state == "FAILED") {
@@ -59,14 +62,18 @@ Result<QueryResult> StatementClient::Query(const std::string& text, const std::a
     }
     std::this_thread::sleep_for(pause);
     pause = std::min(pause * 2, std::chrono::milliseconds(200));
-    if (waiting) waiting();
+    if (waiting) waiting({state, 0, 0});
     TARN_TRY(statement, Call("GET", "/api/2.0/sql/statements/" + id, ""));
   }
 }
 
-Result<QueryResult> StatementClient::Fetch(const json::Value& statement) {
+Result<QueryResult> StatementClient::Fetch(
+    const json::Value& statement, const std::atomic<bool>* cancel,
+    const std::function<void(const QueryProgress&)>& waiting) {
   QueryResult result;
   const json::Value* manifest = statement.Find("manifest");
+  int64_t total = manifest == nullptr ? 0 : manifest->GetInt("total_row_count");
+  result.truncated = manifest != nullptr && manifest->GetBool("truncated");
   const json::Value* schema = manifest == nullptr ? nullptr : manifest->Find("schema");
   const json::Value* columns = schema == nullptr ? nullptr : schema->Find("columns");
   if (columns != nullptr && columns->is_array()) {
@@ -90,8 +97,33 @@ Result<QueryResult> StatementClient::Fetch(const json::Value& statement) {
     }
     std::string next = part.GetString("next_chunk_internal_link");
     if (next.empty()) return result;
+    if (cancel != nullptr && cancel->load())
+      return Fail("CANCELLED", "the statement was cancelled");
+    if (waiting) waiting({"SUCCEEDED", static_cast<int64_t>(result.rows.size()), total});
     TARN_TRY(part, Call("GET", next, ""));
   }
+}
+
+Result<std::vector<WarehouseStatus>> StatementClient::Warehouses() {
+  TARN_TRY(json::Value answer, Get("/api/2.0/sql/warehouses"));
+  std::vector<WarehouseStatus> all;
+  const json::Value* list = answer.Find("warehouses");
+  if (list == nullptr || !list->is_array()) return all;
+  for (const json::Value& w : list->as_array()) {
+    std::string id = w.GetString("id");
+    all.push_back({id, w.GetString("name"), w.GetString("state"), "/sql/1.0/warehouses/" + id});
+  }
+  return all;
+}
+
+Status StatementClient::ChooseWarehouse(const std::string& wanted) {
+  TARN_TRY(std::vector<WarehouseStatus> all, Warehouses());
+  for (const WarehouseStatus& warehouse : all) {
+    if (warehouse.id != wanted && warehouse.name != wanted) continue;
+    warehouse_ = warehouse.id;
+    return Ok();
+  }
+  return Fail("OBJECT_NOT_FOUND", "there is no warehouse '" + wanted + "'");
 }
 
 Status StatementClient::Upload(const std::string& volume_path, const std::string& bytes) {

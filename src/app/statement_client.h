@@ -14,6 +14,20 @@ struct QueryResult {
   std::vector<std::string> names;
   std::vector<std::string> types;
   std::vector<std::vector<std::optional<std::string>>> rows;
+  bool truncated = false;  ///< the server kept back rows over its limit
+};
+
+/// How far a statement is.
+struct QueryProgress {
+  std::string state;  ///< PENDING, RUNNING, or SUCCEEDED while rows are fetched
+  int64_t fetched = 0;
+  int64_t total_rows = 0;  ///< known once the statement has succeeded
+};
+
+/// Where names without a catalog or schema are looked up; empty is the server's default.
+struct CurrentSchema {
+  std::string catalog;
+  std::string schema;
 };
 
 /// Not thread-safe.
@@ -24,9 +38,20 @@ class StatementClient {
 
   /// Waits for the end; `cancel` set to true by a signal ends the statement. `waiting` is called
   /// about five times a second meanwhile. Errors: STATEMENT_FAILED with the server's text,
-  /// CANCELLED.
+  /// CANCELLED, and those of the connection.
   Result<QueryResult> Query(const std::string& text, const std::atomic<bool>* cancel = nullptr,
-                            const std::function<void()>& waiting = {});
+                            const std::function<void(const QueryProgress&)>& waiting = {});
+  /// A GET of the REST API. Errors: STATEMENT_FAILED with the server's text.
+  Result<json::Value> Get(const std::string& path) { return Call("GET", path, ""); }
+
+  const CurrentSchema& current() const { return current_; }
+  /// For the statements from now on: the API has no sessions.
+  void set_current(CurrentSchema current) { current_ = std::move(current); }
+  const std::string& warehouse() const { return warehouse_; }
+  /// As the server has them now. Errors: STATEMENT_FAILED, and those of the connection.
+  Result<std::vector<WarehouseStatus>> Warehouses();
+  /// By id or by name. Errors: also OBJECT_NOT_FOUND.
+  Status ChooseWarehouse(const std::string& wanted);
   /// PUT of one file to a volume path. Errors: STATEMENT_FAILED.
   Status Upload(const std::string& volume_path, const std::string& bytes);
 
@@ -35,11 +60,13 @@ class StatementClient {
       : client_(std::move(client)), token_(std::move(token)), warehouse_(std::move(warehouse)) {}
   Result<json::Value> Call(std::string_view method, const std::string& path,
                            const std::string& body);
-  Result<QueryResult> Fetch(const json::Value& statement);
+  Result<QueryResult> Fetch(const json::Value& statement, const std::atomic<bool>* cancel,
+                            const std::function<void(const QueryProgress&)>& waiting);
 
   net::HttpClient client_;
   std::string token_;
   std::string warehouse_;
+  CurrentSchema current_;
 };
 
 }  // namespace tarn::app

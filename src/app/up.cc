@@ -1,6 +1,8 @@
 #include <cstdio>
+#include <cstring>
 #include <fcntl.h>
 #include <filesystem>
+#include <fstream>
 #include <signal.h>
 #include <sys/wait.h>
 #include <thread>
@@ -14,6 +16,9 @@ namespace {
 
 constexpr auto kStartTimeout = std::chrono::seconds(30);
 constexpr auto kStopTimeout = std::chrono::seconds(15);
+constexpr const char* kComplaint = "tarn: ";
+constexpr const char* kSampleQuery = "SELECT count(*) FROM samples.nycflights.flights";
+constexpr const char* kQueryWithoutSamples = "SELECT current_user()";
 
 std::string Program() {
   std::error_code error;
@@ -45,6 +50,15 @@ Result<pid_t> Spawn(const Options& options, const std::string& log) {
   return child;
 }
 
+// What a server that could not start said at its end.
+std::string LastWords(const std::string& log) {
+  std::ifstream in(log);
+  std::string words;
+  for (std::string line; std::getline(in, line);)
+    if (line.starts_with(kComplaint)) words = line.substr(std::strlen(kComplaint));
+  return words;
+}
+
 Result<ServerStatus> StartServer(const Options& options) {
   std::error_code error;
   std::filesystem::create_directories(options.data_dir, error);
@@ -58,31 +72,41 @@ Result<ServerStatus> StartServer(const Options& options) {
     if (status.ok() && status->pid == child) return status;
     int ended = 0;
     if (::waitpid(child, &ended, WNOHANG) == child) {
-      return Fail("SERVER_NOT_RUNNING",
-                  "the server stopped while it started; its last words are in " + log);
+      std::string words = LastWords(log);
+      return Fail("SERVER_NOT_RUNNING", words.empty()
+                                            ? "the server did not start; its log is " + log
+                                            : words + "\n(log: " + log + ")");
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
   return Fail("DEADLINE_EXCEEDED", "the server did not start within 30 s; see " + log);
 }
 
-void PrintSnippets(const ServerStatus& status, const std::string& token) {
+// The flag that `tarn sql` needs to find this server, if any.
+std::string DataDirFlag(const ServerStatus& status) {
+  Result<Options> defaults = ParseOptions({}, true);
+  bool found = defaults.ok() && defaults->data_dir == status.data_dir;
+  return found ? "" : " --data-dir " + status.data_dir;
+}
+
+void PrintAccess(const ServerStatus& status, const std::string& token, const std::string& query) {
   const WarehouseStatus& warehouse = status.warehouses[0];
   std::string port = status.https_url.substr(status.https_url.rfind(':') + 1);
   std::string text;
   auto line = [&](const std::string& words) { text += words + "\n"; };
   line("");
   line("  Workspace   " + status.http_url);
-  line("  TLS         " + status.https_url + (status.loopback_443 ? " and port 443" : "") +
-       "   (authority: " + status.ca_file + ")");
+  line("  TLS         " + status.https_url + (status.loopback_443 ? " and port 443" : ""));
+  line("  Authority   " + status.ca_file);
   line("  Token       " + token);
+  line("  Profile     " + status.profile_file);
   line("");
   line("  Python SDK");
   line("    DATABRICKS_CONFIG_FILE=" + status.profile_file + " python3 -c '");
   line("    from databricks.sdk import WorkspaceClient");
   line("    w = WorkspaceClient()");
   line("    r = w.statement_execution.execute_statement(");
-  line("        \"SELECT count(*) FROM samples.nycflights.flights\", \"" + warehouse.id + "\")");
+  line("        \"" + query + "\", \"" + warehouse.id + "\")");
   line("    print(r.result.data_array)'");
   line("");
   line("  SQL connector");
@@ -96,35 +120,67 @@ void PrintSnippets(const ServerStatus& status, const std::string& token) {
   // Otherwise the client asks port 443 for its feature flags and waits long for nobody.
   if (!status.loopback_443) line("                     enable_telemetry=False) as c:");
   line("        cursor = c.cursor()");
-  line("        cursor.execute(\"SELECT count(*) FROM samples.nycflights.flights\")");
+  line("        cursor.execute(\"" + query + "\")");
   line("        print(cursor.fetchall())'");
   line("");
   line("  Terminal");
-  line("    bin/tarn sql -c 'SELECT count(*) FROM samples.nycflights.flights'");
+  line("    bin/tarn sql" + DataDirFlag(status) + " -c '" + query + "'");
   line("");
   std::fputs(text.c_str(), stdout);
   std::fflush(stdout);
 }
 
+// The query that the snippets show: of the samples, if they are there.
+Result<std::string> PrepareSamples(const Options& options, StatementClient& client) {
+  std::string folder = options.sample_data;
+  if (folder.empty()) return std::string(kQueryWithoutSamples);
+  if (!std::filesystem::exists(folder + "/flights.csv")) {
+    std::printf(
+        "No sample data: %s is not there. `make setup` fetches it, --sample-data names\n"
+        "another folder; then run `tarn up` again. The server runs without it.\n",
+        folder.c_str());
+    return std::string(kQueryWithoutSamples);
+  }
+  TARN_RETURN_IF_ERROR(LoadSampleData(client, folder, [](const std::string& words) {
+    std::fputs(words.c_str(), stdout);
+    std::fflush(stdout);
+  }));
+  return std::string(kSampleQuery);
+}
+
 Status Up(const Options& options) {
   Result<ServerStatus> status = ReadStatus(options.data_dir);
   if (status.ok()) {
-    std::printf("Tarn is running (process %d).\n", status->pid);
+    std::printf("Tarn %s runs already (process %d).\n", status->version.c_str(), status->pid);
   } else {
+    std::printf("Starting Tarn on %s\n", options.data_dir.c_str());
+    std::fflush(stdout);
     status = StartServer(options);
     if (!status.ok()) return std::move(status).error();
-    std::printf("Tarn started (process %d).\n", status->pid);
+    std::printf("Tarn %s started (process %d).\n", status->version.c_str(), status->pid);
   }
   TARN_TRY(StatementClient client, StatementClient::Connect(*status));
-  if (!options.sample_data.empty() && std::filesystem::exists(options.sample_data)) {
-    TARN_RETURN_IF_ERROR(LoadSampleData(client, options.sample_data, [](const std::string& line) {
-      std::printf("  %s\n", line.c_str());
-      std::fflush(stdout);
-    }));
-  }
+  TARN_TRY(std::string query, PrepareSamples(options, client));
   TARN_TRY(std::string token, ReadSmallFile(status->token_file));
-  PrintSnippets(*status, token);
+  PrintAccess(*status, token, query);
   return Ok();
+}
+
+void PrintStatus(const ServerStatus& status) {
+  std::printf("Tarn %s, process %d\n\n", status.version.c_str(), status.pid);
+  std::printf("  Workspace   %s\n  TLS         %s%s\n", status.http_url.c_str(),
+              status.https_url.c_str(), status.loopback_443 ? " and port 443" : "");
+  std::printf("  Authority   %s\n  Token in    %s\n  Profile     %s\n  Data        %s\n",
+              status.ca_file.c_str(), status.token_file.c_str(), status.profile_file.c_str(),
+              status.data_dir.c_str());
+  std::printf("\n  Warehouses\n");
+  for (const WarehouseStatus& warehouse : status.warehouses) {
+    std::string process;
+    for (const NodeStatus& node : status.nodes)
+      if (node.warehouse_id == warehouse.id) process = ", process " + std::to_string(node.pid);
+    std::printf("    %s  %s  %s%s\n", warehouse.id.c_str(), warehouse.name.c_str(),
+                warehouse.state.c_str(), process.c_str());
+  }
 }
 
 int Finish(const Status& status) {
@@ -163,21 +219,7 @@ int RunStatus(const Options& options) {
     return 3;
   }
   bool json = !options.rest.empty() && options.rest[0] == "--json";
-  if (json) {
-    std::printf("%s\n", status->ToJson().c_str());
-  } else {
-    std::printf("Tarn %s, process %d\n  %s\n  %s\n  data in %s\n", status->version.c_str(),
-                status->pid, status->http_url.c_str(), status->https_url.c_str(),
-                status->data_dir.c_str());
-    for (const WarehouseStatus& warehouse : status->warehouses) {
-      std::string line =
-          "  warehouse " + warehouse.id + "  " + warehouse.name + "  " + warehouse.state;
-      for (const NodeStatus& node : status->nodes) {
-        if (node.warehouse_id == warehouse.id) line += ", process " + std::to_string(node.pid);
-      }
-      std::printf("%s\n", line.c_str());
-    }
-  }
+  json ? (void)std::printf("%s\n", status->ToJson().c_str()) : PrintStatus(*status);
   return 0;
 }
 
