@@ -36,6 +36,7 @@ def test_a_statement_over_several_lines_has_a_continuation_prompt(shell):
         terminal.type("SELECT 40 +\n2 AS answer;\n")
         shown = terminal.expect("1 row (")
         assert "answer\n   INT\n──────\n    42\n" in shown
+        terminal.expect(PROMPT)
         terminal.type(CTRL_D)
         assert terminal.wait() == 0
 
@@ -68,6 +69,7 @@ def test_the_history_is_for_its_owner_only(shell, tmp_path):
         terminal.expect(PROMPT)
         terminal.type("SELECT 1;\n")
         terminal.expect("1 row (")
+        terminal.expect(PROMPT)
         terminal.type(CTRL_D)
         terminal.wait()
     assert (tmp_path / "tarn" / "sql_history").stat().st_mode & 0o077 == 0
