@@ -2,6 +2,7 @@
 #include <thread>
 
 #include "base/testing.h"
+#include "delta/checkpoint.h"
 #include "delta/conflict.h"
 #include "delta/file_stats.h"
 #include "delta/log_path.h"
@@ -135,6 +136,170 @@ TEST_F(TableTest, DamageIsNamed) {
   EXPECT_THAT(nothing.Load(), IsError("DELTA_TABLE_NOT_FOUND"));
 }
 
+// A checkpoint file of these tests holds the lines that a Parquet engine would read of it.
+class TextCheckpoints final : public ParquetIo {
+ public:
+  explicit TextCheckpoints(io::ObjectStore& store) : store_(store) {}
+  Result<std::string> ReadCheckpoint(const std::string& path) override {
+    TARN_TRY(std::string text, store_.Get(path));
+    if (text == "torn") return Fail("DELTA_CHECKPOINT_CORRUPT", path + " is torn");
+    return text;
+  }
+  Status WriteCheckpoint(const std::string& path, const std::vector<Action>& actions) override {
+    std::string text;
+    for (const Action& action : actions) text += ActionToJson(action) + "\n";
+    return store_.PutIfAbsent(path, text);
+  }
+
+ private:
+  io::ObjectStore& store_;
+};
+
+// Versions 0 to 3 with one file each from 1 on, and a checkpoint of version 3.
+class CheckpointTest : public TableTest {
+ protected:
+  CheckpointTest() {
+    log_ = std::make_shared<const Log>(store_, std::make_shared<TextCheckpoints>(*store_), "/t");
+    for (const char* path : {"a", "b", "c"}) EXPECT_THAT(Append(path, Latest()), IsOk());
+    EXPECT_THAT(WriteCheckpoint(*log_, *Latest()), IsOk());
+  }
+
+  void DropCommits(Version from, Version to) {
+    for (Version v = from; v <= to; ++v) EXPECT_THAT(store_->Delete(CommitPath("/t", v)), IsOk());
+  }
+  void Overwrite(const std::string& path, std::string_view text) {
+    EXPECT_THAT(store_->Put(path, text), IsOk());
+  }
+  // The checkpoint's lines as `parts` files of a multi-part checkpoint, from the first to `last`.
+  void SplitCheckpoint(int parts, int last) {
+    std::string text = *store_->Get(CheckpointPath("/t", 3));
+    EXPECT_THAT(store_->Delete(CheckpointPath("/t", 3)), IsOk());
+    for (int part = 1; part <= last; ++part) {
+      size_t end = part == parts ? text.size() : text.find('\n') + 1;
+      char name[80];
+      std::snprintf(name, sizeof(name), "/t/_delta_log/%020d.checkpoint.%010d.%010d.parquet", 3,
+                    part, parts);
+      Overwrite(name, text.substr(0, end));
+      text.erase(0, end);
+    }
+  }
+};
+
+TEST_F(CheckpointTest, StandsForTheCommitsBeforeIt) {
+  DropCommits(0, 3);
+  ASSERT_THAT(log_->Load(), IsOk());
+  EXPECT_EQ(Latest()->version(), 3);
+  EXPECT_EQ(Latest()->files().size(), 3u);
+  ASSERT_THAT(Append("d", Latest()), IsOk());
+  EXPECT_EQ(Latest()->files().size(), 4u);
+  EXPECT_THAT(log_->Load(2), IsError("DELTA_VERSION_NOT_FOUND"));
+}
+
+TEST_F(CheckpointTest, ATornOneIsPassedOverAsLongAsCommitsMakeUp) {
+  Overwrite(CheckpointPath("/t", 3), "torn");
+  EXPECT_EQ(Latest()->files().size(), 3u);
+  DropCommits(0, 0);
+  EXPECT_THAT(log_->Load(), IsError("DELTA_CHECKPOINT_CORRUPT"));
+}
+
+TEST_F(CheckpointTest, OneWithoutProtocolOrMetadataIsNoState) {
+  std::string text = *store_->Get(CheckpointPath("/t", 3));
+  for (std::string_view name : {"{\"protocol\"", "{\"metaData\""}) {
+    std::string lines = text;
+    size_t begin = lines.find(name);
+    ASSERT_NE(begin, std::string::npos);
+    lines.erase(begin, lines.find('\n', begin) + 1 - begin);
+    Overwrite(CheckpointPath("/t", 3), lines);
+    ASSERT_THAT(store_->Delete(LastCheckpointPath("/t")), IsOk());
+    DropCommits(0, 3);
+    EXPECT_THAT(log_->Load(), IsError("DELTA_STATE_RECOVER_ERROR")) << name;
+  }
+}
+
+TEST_F(CheckpointTest, PartsCountTogetherOnly) {
+  SplitCheckpoint(3, 3);
+  DropCommits(0, 3);
+  EXPECT_EQ(Latest()->files().size(), 3u);
+}
+
+TEST_F(CheckpointTest, AMissingPartIsNamedAndTheTableIsStillATable) {
+  SplitCheckpoint(3, 2);
+  EXPECT_EQ(Latest()->files().size(), 3u);
+  DropCommits(0, 2);
+  EXPECT_THAT(log_->Load(), IsError("DELTA_CHECKPOINT_CORRUPT"));
+  DropCommits(3, 3);
+  Result<std::shared_ptr<const Snapshot>> none = log_->Load();
+  ASSERT_THAT(none, IsError("DELTA_CHECKPOINT_CORRUPT"));
+  EXPECT_THAT(none.error().message(), ::testing::HasSubstr("2 of 3 parts"));
+}
+
+TEST_F(CheckpointTest, ALayoutOfLaterReleasesIsNamed) {
+  ASSERT_THAT(store_->Delete(CheckpointPath("/t", 3)), IsOk());
+  Overwrite("/t/_delta_log/00000000000000000003.checkpoint.80a083e8-7026.parquet", "x");
+  EXPECT_EQ(Latest()->files().size(), 3u);
+  DropCommits(0, 3);
+  EXPECT_THAT(log_->Load(), IsError("DELTA_UNSUPPORTED_FEATURES_FOR_READ"));
+}
+
+TEST_F(CheckpointTest, FewerActionsThanPromisedAreALie) {
+  std::string text = *store_->Get(CheckpointPath("/t", 3));
+  Overwrite(CheckpointPath("/t", 3), text.substr(0, text.rfind('\n', text.size() - 2) + 1));
+  EXPECT_EQ(Latest()->files().size(), 3u);
+  DropCommits(0, 3);
+  EXPECT_THAT(log_->Load(), IsError("DELTA_CHECKPOINT_CORRUPT"));
+}
+
+TEST_F(CheckpointTest, AHintThatPointsNowhereIsOnlyAHint) {
+  for (std::string_view hint :
+       {"{\"version\":9,\"size\":1}", "{\"version\"", "", "[]", "{\"size\":\"x\"}"}) {
+    Overwrite(LastCheckpointPath("/t"), hint);
+    EXPECT_THAT(log_->Load(), IsOk()) << hint;
+  }
+  DropCommits(0, 3);
+  EXPECT_EQ(Latest()->files().size(), 3u);
+}
+
+// Whatever call of the store fails or runs out of space, a commit is whole or absent.
+TEST_F(CheckpointTest, FaultsAnywhereLeaveWholeCommits) {
+  unsigned seed = std::random_device()();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::mt19937 chance(seed);
+  std::set<std::string> acknowledged = {"a", "b", "c"};
+  std::set<std::string> attempted = acknowledged;
+  for (int i = 0; i < 200; ++i) {
+    auto snapshot = log_->Load();
+    ASSERT_THAT(snapshot, IsOk());
+    store_->SetFaultPlan([&](std::string_view, const std::string&) {
+      constexpr io::Fault kFaults[] = {io::Fault::kFailBefore, io::Fault::kFailAfter,
+                                       io::Fault::kOutOfSpace};
+      return chance() % 3 == 0 ? kFaults[chance() % 3] : io::Fault::kNone;
+    });
+    std::string name = "f" + std::to_string(i);
+    attempted.insert(name);
+    Result<Version> version = Append(name, *snapshot);
+    if (version.ok()) acknowledged.insert(name);
+    if (version.ok() && *version % 10 == 0) WriteCheckpointIfDue(*log_, *version);
+    store_->SetFaultPlan({});
+  }
+  std::set<std::string> found;
+  auto latest = Latest();
+  for (const auto& file : latest->files())
+    EXPECT_TRUE(found.insert(file->path).second) << file->path;
+  EXPECT_TRUE(std::includes(found.begin(), found.end(), acknowledged.begin(), acknowledged.end()));
+  EXPECT_TRUE(std::includes(attempted.begin(), attempted.end(), found.begin(), found.end()));
+}
+
+// A store without atomic puts, or a writer that died: half of the last line is not an action.
+TEST_F(TableTest, ATornLastLineIsNamedWithItsFile) {
+  ASSERT_THAT(Append("a", Latest()), IsOk());
+  std::string text = *store_->Get(CommitPath("/t", 1));
+  ASSERT_THAT(store_->Put(CommitPath("/t", 1), text.substr(0, text.size() - 5)), IsOk());
+  auto loaded = log_->Load();
+  ASSERT_THAT(loaded, IsError("DELTA_LOG_CORRUPT"));
+  EXPECT_THAT(loaded.error().message(), ::testing::HasSubstr("00000000000000000001.json"));
+  EXPECT_THAT(log_->Load(0), IsOk());
+}
+
 struct ConflictCase {
   const char* name;
   bool reads_all;
@@ -182,6 +347,16 @@ TEST(ConflictTest, SerializableMindsBlindAppendsToo) {
   EXPECT_THAT(
       CheckConflict(reads, {Gone("a")}, {Info(true), File("b")}, 1, IsolationLevel::kSerializable),
       IsError("DELTA_CONCURRENT_APPEND"));
+}
+
+TEST(TableFeatureTest, MappedColumnsAreSeenWithoutTheFeaturesName) {
+  Metadata mapped;
+  mapped.configuration["delta.columnMapping.mode"] = "name";
+  for (int reader : {1, 2, 3}) {
+    Protocol protocol{reader, 7, {}, std::vector<std::string>{"columnMapping"}};
+    if (reader == 3) protocol.reader_features = std::vector<std::string>{};
+    EXPECT_THAT(CheckReadable(protocol, mapped), IsError("DELTA_UNSUPPORTED_FEATURES_FOR_READ"));
+  }
 }
 
 TEST(TableFeatureTest, UnknownFeaturesAreRefusedByName) {

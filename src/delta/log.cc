@@ -13,8 +13,23 @@ struct Log::Listing {
   // version → paths of the checkpoint's parts, complete checkpoints only
   std::map<Version, std::vector<std::string>> checkpoints;
   std::map<Version, int64_t> checkpoint_times;
-  std::vector<Version> unsupported_checkpoints;
+  // version → what is wrong: a layout this release does not read, or parts that are missing
+  std::map<Version, Error> unusable_checkpoints;
+
+  /// Why versions up to `target` cannot be reached from `start`.
+  Error GapError(const std::string& table_path, Version start, Version next, Version target) const;
 };
+
+Error Log::Listing::GapError(const std::string& table_path, Version start, Version next,
+                             Version target) const {
+  auto unusable = unusable_checkpoints.upper_bound(target);
+  if (unusable != unusable_checkpoints.begin() && std::prev(unusable)->first > start)
+    return std::prev(unusable)->second;
+  return Fail("DELTA_VERSIONS_NOT_CONTIGUOUS",
+              "the log of " + table_path + " has no commit file for version " +
+                  std::to_string(next) + " although version " + std::to_string(target) + " exists",
+              {{"version", std::to_string(next)}});
+}
 
 Log::Log(std::shared_ptr<io::ObjectStore> store, std::shared_ptr<ParquetIo> parquet,
          std::string table_path)
@@ -46,13 +61,28 @@ Result<Log::Listing> Log::List(std::optional<Version> up_to) const {
         break;
       }
       case LogFileName::Kind::kUnsupportedCheckpoint:
-        listing.unsupported_checkpoints.push_back(name.version);
+        listing.unusable_checkpoints.emplace(
+            name.version, Fail("DELTA_UNSUPPORTED_FEATURES_FOR_READ",
+                               "checkpoint " + file.path +
+                                   " needs a feature this release does not have: " + "v2Checkpoint",
+                               {{"unsupported", "v2Checkpoint"}}));
         break;
       case LogFileName::Kind::kOther:
         break;
     }
   }
+  for (const auto& [key, found] : parts) {
+    auto [version, count] = key;
+    if (listing.checkpoints.contains(version)) continue;
+    listing.unusable_checkpoints.insert_or_assign(
+        version,
+        Fail("DELTA_CHECKPOINT_CORRUPT",
+             "the checkpoint of version " + std::to_string(version) + " in " + folder + " has " +
+                 std::to_string(found.size()) + " of " + std::to_string(count) + " parts"));
+  }
   if (listing.commits.empty() && listing.checkpoints.empty()) {
+    // The remains of a table are no free place for a new one.
+    if (!listing.unusable_checkpoints.empty()) return listing.unusable_checkpoints.rbegin()->second;
     return Fail("DELTA_TABLE_NOT_FOUND", table_path_ + " is not a Delta table",
                 {{"tableName", table_path_}});
   }
@@ -61,8 +91,10 @@ Result<Log::Listing> Log::List(std::optional<Version> up_to) const {
 
 Status Log::ApplyCheckpoint(const Listing& listing, Version version,
                             SnapshotBuilder& builder) const {
+  int64_t rows = 0;
   for (const std::string& path : listing.checkpoints.at(version)) {
     TARN_TRY(std::string lines, parquet_->ReadCheckpoint(path));
+    rows += std::count(lines.begin(), lines.end(), '\n');
     TARN_TRY(std::vector<Action> actions, ParseActions(lines, path));
     // A checkpoint's rows have no order among themselves; its removes are tombstones for VACUUM and
     // say nothing about the files that are active.
@@ -70,7 +102,21 @@ Status Log::ApplyCheckpoint(const Listing& listing, Version version,
     TARN_RETURN_IF_ERROR(
         builder.Apply(version, listing.checkpoint_times.at(version), std::move(actions)));
   }
-  return Ok();
+  return CheckSize(version, rows);
+}
+
+Status Log::CheckSize(Version version, int64_t rows) const {
+  Result<std::string> text = store_->Get(LastCheckpointPath(table_path_));
+  if (!text.ok()) return Ok();
+  Result<json::Value> hint = json::Parse(*text);
+  if (!hint.ok() || !hint->is_object() || hint->GetInt("version", -1) != version) return Ok();
+  if (hint->Find("v2Checkpoint") != nullptr) return Ok();  // counts sidecars' actions too
+  int64_t promised = hint->GetInt("size", rows);
+  if (promised == rows) return Ok();
+  return Fail("DELTA_CHECKPOINT_CORRUPT", "checkpoint " + CheckpointPath(table_path_, version) +
+                                              " has " + std::to_string(rows) +
+                                              " actions, but _last_checkpoint promises " +
+                                              std::to_string(promised));
 }
 
 Result<std::shared_ptr<const Snapshot>> Log::Replay(const Listing& listing, Version target) const {
@@ -82,6 +128,13 @@ Result<std::shared_ptr<const Snapshot>> Log::Replay(const Listing& listing, Vers
   }
   starts.push_back(-1);
   for (Version start : starts) {
+    // Asked of the listing first: a gap is named whatever else is wrong with the commits around it.
+    Version next = start + 1;
+    while (next <= target && listing.commits.contains(next)) ++next;
+    if (next <= target) {
+      if (damage) return *damage;
+      return listing.GapError(table_path_, start, next, target);
+    }
     SnapshotBuilder builder(table_path_);
     if (start >= 0) {
       if (Status status = ApplyCheckpoint(listing, start, builder); !status.ok()) {
@@ -92,21 +145,12 @@ Result<std::shared_ptr<const Snapshot>> Log::Replay(const Listing& listing, Vers
         continue;
       }
     }
-    Version next = start + 1;
-    for (auto at = listing.commits.lower_bound(next); at != listing.commits.end(); ++at) {
-      if (at->first > target) break;
-      if (at->first != next) break;
-      TARN_TRY(Commit commit, ReadCommit(at->first));
-      TARN_RETURN_IF_ERROR(builder.Apply(at->first, at->second, std::move(commit.actions)));
-      ++next;
+    for (Version version = start + 1; version <= target; ++version) {
+      TARN_TRY(Commit commit, ReadCommit(version));
+      TARN_RETURN_IF_ERROR(
+          builder.Apply(version, listing.commits.at(version), std::move(commit.actions)));
     }
-    if (next == target + 1) return builder.Finish();
-    if (damage) return *damage;
-    return Fail("DELTA_VERSIONS_NOT_CONTIGUOUS",
-                "the log of " + table_path_ + " has no commit file for version " +
-                    std::to_string(next) + " although version " + std::to_string(target) +
-                    " exists",
-                {{"version", std::to_string(next)}});
+    return builder.Finish();
   }
   return Fail("INTERNAL_ERROR", "no start for the replay of " + table_path_);
 }

@@ -47,6 +47,8 @@ class Log {
   Result<Listing> List(std::optional<Version> up_to) const;
   Result<std::shared_ptr<const Snapshot>> Replay(const Listing& listing, Version target) const;
   Status ApplyCheckpoint(const Listing& listing, Version version, SnapshotBuilder& builder) const;
+  /// Compares a checkpoint with what `_last_checkpoint` says of it, where that says something.
+  Status CheckSize(Version version, int64_t rows) const;
 
   std::shared_ptr<io::ObjectStore> store_;
   std::shared_ptr<ParquetIo> parquet_;

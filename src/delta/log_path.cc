@@ -1,8 +1,8 @@
 #include "delta/log_path.h"
 
-#include <fmt/core.h>
-
 #include <charconv>
+
+#include <fmt/core.h>
 
 #include "io/object_store.h"
 

@@ -126,9 +126,12 @@ Status CheckReadable(const Protocol& protocol, const Metadata& metadata) {
       const TableFeature* feature = Find(name);
       if (feature == nullptr || !feature->can_read) unsupported.push_back(name);
     }
-  } else if (ColumnMappingMode(metadata) != "none") {
-    unsupported.push_back("columnMapping");
   }
+  // Some writers map columns without naming the feature. Read by its logical names such a table
+  // would be all NULL.
+  bool named =
+      std::find(unsupported.begin(), unsupported.end(), "columnMapping") != unsupported.end();
+  if (!named && ColumnMappingMode(metadata) != "none") unsupported.push_back("columnMapping");
   if (unsupported.empty()) return Ok();
   return Fail(
       "DELTA_UNSUPPORTED_FEATURES_FOR_READ",

@@ -1,10 +1,11 @@
 #include "engine/catalog_resolver.h"
 
-#include <fnmatch.h>
-
 #include <algorithm>
 
+#include <fnmatch.h>
+
 #include "base/time_format.h"
+#include "delta/table_feature.h"
 
 namespace tarn::engine {
 namespace {
@@ -79,6 +80,12 @@ Result<CatalogResolver::Target> CatalogResolver::ResolveTarget(const std::vector
                                                 catalog::SecurableKind::kTable, full, operation));
   TARN_TRY(target.snapshot,
            session_.services().engine->snapshots().Latest(target.table.storage_location));
+  // Asked before any data file is written, and again by the commit.
+  if (operation == catalog::Operation::kModify) {
+    const delta::Snapshot& snapshot = *target.snapshot;
+    TARN_RETURN_IF_ERROR(
+        delta::CheckWritable(snapshot.protocol(), snapshot.metadata(), snapshot.schema()));
+  }
   size_t dot = full.find('.');
   size_t last = full.rfind('.');
   target.binding = {

@@ -45,8 +45,8 @@ Error FromDuckdb(const duckdb::ErrorData& error) {
       return Fail("OUT_OF_MEMORY", message);
     case duckdb::ExceptionType::IO:
       if (Contains(message, "No space left")) return Fail("OUT_OF_SPACE", message);
-      if (Contains(message, "magic bytes") || Contains(message, "footer") ||
-          Contains(message, "too small to be a Parquet")) {
+      if (Contains(message, "No such file") || Contains(message, "magic bytes") ||
+          Contains(message, "footer") || Contains(message, "too small to be a Parquet")) {
         return Fail("FAILED_READ_FILE", message);
       }
       return Fail("IO_ERROR", message);
@@ -75,6 +75,9 @@ Error FromDuckdb(const duckdb::ErrorData& error) {
       }
       return Fail("INTERNAL_ERROR", "the engine failed: " + message);
     default:
+      // Parquet's own metadata is Thrift; its decoder throws what DuckDB does not classify.
+      if (Contains(message, "TProtocolException") || Contains(message, "TTransportException"))
+        return Fail("FAILED_READ_FILE", "A Parquet file is damaged: " + message);
       return Fail("INTERNAL_ERROR", "the engine failed: " + message);
   }
 }

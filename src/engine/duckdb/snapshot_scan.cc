@@ -1,5 +1,7 @@
 #include "engine/duckdb/snapshot_scan.h"
 
+#include <atomic>
+
 #include "engine/duckdb/error_bridge.h"
 
 namespace tarn::engine {
@@ -213,6 +215,24 @@ duckdb::unique_ptr<BaseStatistics> ColumnStatistics(ClientContext&, const Functi
   return merged;
 }
 
+// DuckDB's own scan of Parquet files; the same function in every instance.
+std::atomic<table_function_t> parquet_scan{nullptr};
+
+// Decoders of damaged pages throw what DuckDB does not classify: here it is known that a file of a
+// table was being read.
+void Scan(ClientContext& context, TableFunctionInput& input, DataChunk& output) {
+  try {
+    parquet_scan.load()(context, input, output);
+  } catch (const std::exception& e) {
+    ErrorData error(e);
+    bool unclassified = error.Type() == ExceptionType::INVALID ||
+                        error.Type() == ExceptionType::UNKNOWN_TYPE ||
+                        error.Type() == ExceptionType::SERIALIZATION;
+    if (!unclassified) throw;
+    ThrowToDuckdb(Fail("FAILED_READ_FILE", "a data file is damaged: " + error.RawMessage()));
+  }
+}
+
 }  // namespace
 
 void RegisterSnapshotScan(DatabaseInstance& db) {
@@ -224,6 +244,8 @@ void RegisterSnapshotScan(DatabaseInstance& db) {
   connection.Commit();
   function.name = kSnapshotScan;
   function.arguments = {LogicalType::POINTER};
+  parquet_scan = function.function;
+  function.function = &Scan;
   function.get_multi_file_reader = &SnapshotReader::Make;
   function.get_partition_stats = &FilePartitions;
   function.statistics = &ColumnStatistics;

@@ -115,7 +115,9 @@ Result<std::shared_ptr<const SnapshotSource>> SnapshotSource::Make(
       auto found = add->partition_values.find(name);
       if (found != add->partition_values.end() && found->second) {
         std::string error;
-        if (!Value(*found->second).DefaultTryCastAs(type, value, &error, true)) {
+        if (type.id() == LogicalTypeId::BLOB) {
+          value = Value::BLOB_RAW(*found->second);  // the text's bytes, not an escaped form of them
+        } else if (!Value(*found->second).DefaultTryCastAs(type, value, &error, true)) {
           return Fail("DELTA_STATE_RECOVER_ERROR", "partition value '" + *found->second +
                                                        "' of column " + name + " in " + add->path +
                                                        " is not a " + type.ToString());
