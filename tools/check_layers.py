@@ -12,6 +12,7 @@ Rules (the tables are in tools/layers.toml):
   library    a third-party header is seen only where its row allows it
   reason     a reason literal in Fail("…") or Error("…") has a row in src/base/error_reasons.txt
   name, size words that say nothing, long files, crowded folders, headers with many includes
+  readme     every module has a README.md of at most 40 lines
   graph text ARCHITECTURE.md shows the graph as it is
 """
 import argparse
@@ -272,6 +273,19 @@ def check_names_and_sizes(tree):
                         f"{limits['includes_of_header']}")
 
 
+def check_readmes(tree):
+    limits = tree.table["limits"]
+    for name, module in sorted(tree.modules.items()):
+        readme = module.path.with_name("README.md")
+        if not readme.exists():
+            if name not in limits["readme_missing_allowed"]:
+                tree.report(module.path, 1, f"module {name} has no README.md")
+            continue
+        lines = tree.text(readme).count("\n")
+        if lines > limits["lines_of_readme"]:
+            tree.report(readme, 1, f"{lines} lines, at most {limits['lines_of_readme']}")
+
+
 def graph_block(tree):
     """The generated part of ARCHITECTURE.md."""
     lines = [_GRAPH_BEGIN, "", "| level | module | holds | depends on | libraries |",
@@ -315,7 +329,7 @@ def write_graph(tree):
 
 
 _CHECKS = [check_graph, check_includes, check_circles, check_reasons, check_names_and_sizes,
-           check_graph_text]
+           check_readmes, check_graph_text]
 
 
 def main():

@@ -35,7 +35,12 @@ class CheckLayersTest(unittest.TestCase):
         """The output of the tool on the good tree with `changes`, and its exit code."""
         with tempfile.TemporaryDirectory() as folder:
             root = pathlib.Path(folder)
-            for name, text in {**_GOOD, **changes}.items():
+            files = {**_GOOD, **changes}
+            for name in [name for name in files if name.endswith("/CMakeLists.txt")]:
+                files.setdefault(name.replace("CMakeLists.txt", "README.md"), "# a module\n")
+            for name, text in files.items():
+                if text is None:
+                    continue
                 path = root / name
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(text, encoding="utf-8")
@@ -54,6 +59,13 @@ class CheckLayersTest(unittest.TestCase):
         for part in expected:
             self.assertIn(part, output)
         self.assertEqual(len(output.splitlines()), len(expected) + 1, output)
+
+    def test_a_readme_is_short(self):
+        self.assert_found({"src/io/README.md": "line\n" * 41},
+                          "src/io/README.md:1: 41 lines, at most 40")
+
+    def test_a_module_has_a_readme(self):
+        self.assert_found({"src/io/README.md": None}, "module io has no README.md")
 
     def test_a_good_tree_has_no_findings(self):
         output, code = self.run_tool({})

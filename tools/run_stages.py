@@ -5,8 +5,8 @@ Usage: tools/run_stages.py [--jobs N] [--begun TIME] [--list] [STAGE...]
 Set-up has run before (tools/setup/setup.sh --profile test); --begun says when it started.
 
 A stage that builds something stops the run when it fails; after a stage that tests, the others still
-run. A suite whose folder is not there yet is left out. Every skipped test is printed with its
-reason, and the skips have to be those of tests/expected_skips.txt, no more and no less.
+run. A suite whose folder is not there is a failure. Every skipped test is printed with its reason,
+and the skips have to be those of tests/expected_skips.txt, no more and no less.
 """
 import argparse
 import dataclasses
@@ -163,7 +163,9 @@ def main():
     outcomes = []
     for stage in stages:
         if stage.needs and not (_ROOT / stage.needs).exists():
-            print(f"=== {stage.name}: no {stage.needs} yet", flush=True)
+            print(f"=== {stage.name}: {stage.needs} is not there", flush=True)
+            missing = Outcome(stage, 0.0, test_reports.Counts(failed=1), f"no {stage.needs}")
+            outcomes.append(missing)
             continue
         print(f"=== {stage.name}", flush=True)
         outcomes.append(_outcome(stage))

@@ -56,6 +56,14 @@ class OutcomeTest(unittest.TestCase):
 
 
 class TotalsTest(unittest.TestCase):
+    def test_a_suite_that_is_not_there_fails_the_run(self):
+        stages = [run_stages.Stage("s", ["true"], needs="no/such/folder", is_test=False)]
+        with tempfile.TemporaryDirectory() as folder, \
+                mock.patch.object(run_stages, "_REPORTS", pathlib.Path(folder) / "reports"), \
+                mock.patch.object(run_stages, "_stages", lambda jobs: stages), \
+                mock.patch.object(sys, "argv", ["run_stages.py"]):
+            self.assertEqual(run_stages.main(), 1)
+
     def test_an_unknown_stage_is_refused(self):
         with mock.patch.object(sys, "argv", ["run_stages.py", "nonsense"]):
             self.assertEqual(run_stages.main(), 2)
