@@ -25,15 +25,6 @@ Result<json::Value> ParseBody(const net::Request& request) {
 
 }  // namespace
 
-Result<std::string> Call::RequiredString(std::string_view key) const {
-  const json::Value* v = body.Find(key);
-  if (v == nullptr || v->is_null())
-    return Fail("INVALID_PARAMETER_VALUE", "Missing required field: " + std::string(key));
-  if (!v->is_string())
-    return Fail("INVALID_PARAMETER_VALUE", "Field " + std::string(key) + " must be a string.");
-  return v->as_string();
-}
-
 net::Response ErrorResponse(const Error& error) {
   json::Writer w;
   w.BeginObject();

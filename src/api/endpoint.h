@@ -3,6 +3,7 @@
 /// error shape, JSON in and out.
 #include <functional>
 
+#include "api/fields.h"
 #include "base/executor.h"
 #include "catalog/catalog_service.h"
 #include "compute/statement_service.h"
@@ -31,8 +32,31 @@ struct Call {
 
   std::string Param(std::string_view name) const { return std::string(request.Param(name)); }
   std::string Query(std::string_view name) const { return std::string(request.Query(name)); }
-  /// Errors: INVALID_PARAMETER_VALUE when the member is missing or no string.
-  Result<std::string> RequiredString(std::string_view key) const;
+
+  // Members of the body and parameters of the query by type: api/fields.h.
+  Fields fields() const { return Fields(body); }
+  Result<std::string> RequiredString(std::string_view key) const {
+    return fields().RequiredString(key);
+  }
+  Result<std::string> OptionalString(std::string_view key, std::string_view fallback = "") const {
+    return fields().OptionalString(key, fallback);
+  }
+  Result<int64_t> OptionalInt(std::string_view key, int64_t fallback = 0) const {
+    return fields().OptionalInt(key, fallback);
+  }
+  Result<bool> OptionalBool(std::string_view key, bool fallback = false) const {
+    return fields().OptionalBool(key, fallback);
+  }
+  Result<const json::Array*> OptionalList(std::string_view key) const {
+    return fields().OptionalList(key);
+  }
+  Result<int64_t> QueryInt(std::string_view name, int64_t fallback, int64_t least = 0) const {
+    return api::QueryInt(request, name, fallback, least);
+  }
+  Result<bool> QueryBool(std::string_view name, bool fallback) const {
+    return api::QueryBool(request, name, fallback);
+  }
+  Result<size_t> QueryPageStart() const { return api::QueryPageStart(request); }
 };
 
 /// How a route lets callers in: the tag of its RouteOptions.
