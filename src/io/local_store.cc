@@ -8,7 +8,10 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <limits>
+#include <unordered_map>
 
+#include "base/guarded.h"
 #include "base/ids.h"
 
 namespace tarn::io {
@@ -63,14 +66,48 @@ Status SyncFolder(const std::string& folder) {
   return Ok();
 }
 
-// Creates the missing folders of a path and makes their entries durable.
+// Folders whose entry in their parent is known to be on disk, with their inode: a folder that was
+// removed and made again is another one.
+class FlushedFolders {
+ public:
+  bool Holds(const std::string& folder, ino_t inode) {
+    auto known = known_.Lock();
+    auto at = known->find(folder);
+    return at != known->end() && at->second == inode;
+  }
+  void Add(const std::string& folder, ino_t inode) {
+    auto known = known_.Lock();
+    if (known->size() >= kMost) known->clear();
+    (*known)[folder] = inode;
+  }
+  void Forget(const std::string& folder) { known_.Lock()->erase(folder); }
+
+ private:
+  static constexpr size_t kMost = 16 * 1024;
+  Guarded<std::unordered_map<std::string, ino_t>> known_;
+};
+
+FlushedFolders& Flushed() {
+  static FlushedFolders folders;
+  return folders;
+}
+
+// Creates the missing folders of a path and makes their entries durable. A folder that is there may
+// have been made a moment ago by a writer that has not flushed it yet, so this one does.
 Status MakeFolders(const std::string& folder, bool durable) {
   struct stat info;
-  if (::stat(folder.c_str(), &info) == 0) {
-    if (S_ISDIR(info.st_mode)) return Ok();
-    return Fail("IO_ERROR", folder + " is a file where a folder is needed");
-  }
   std::string parent = ParentOf(folder);
+  if (::stat(folder.c_str(), &info) == 0) {
+    if (!S_ISDIR(info.st_mode))
+      return Fail("IO_ERROR", folder + " is a file where a folder is needed");
+    if (!durable || Flushed().Holds(folder, info.st_ino)) return Ok();
+    Status flushed = SyncFolder(parent);
+    // Who may not read the parent did not make the folder, nor does another process of this user.
+    if (!flushed.ok() && flushed.error().reason() != "OBJECT_ACCESS_DENIED") return flushed;
+    Flushed().Add(folder, info.st_ino);
+    return Ok();
+  }
+  Flushed().Forget(folder);
   if (parent != folder) TARN_RETURN_IF_ERROR(MakeFolders(parent, durable));
   if (::mkdir(folder.c_str(), 0755) != 0 && errno != EEXIST) {
     return FromErrno(errno, "cannot make folder", folder);
@@ -115,7 +152,7 @@ class LocalWriter final : public ObjectWriter {
   }
 
   // link(2) is atomic and refuses an existing name, which rename(2) would replace.
-  Status CloseIfAbsent() {
+  Status CloseIfAbsent() override {
     TARN_RETURN_IF_ERROR(Flush());
     if (::link(hidden_.c_str(), path_.c_str()) != 0) {
       return FromErrno(errno, "cannot create", path_);
@@ -144,7 +181,16 @@ int64_t ModifiedMillis(const struct stat& info) {
   return int64_t{info.st_mtim.tv_sec} * 1000 + info.st_mtim.tv_nsec / 1'000'000;
 }
 
-Status ListInto(const std::string& folder, bool recursive, std::vector<ObjectInfo>& out) {
+// Whether neither an object of this path nor one below it comes after `start_after`.
+bool LiesBefore(const std::string& path, bool is_file, const std::string& start_after) {
+  if (path > start_after) return false;
+  if (is_file) return true;
+  std::string below = path + "/";
+  return below < start_after && start_after.compare(0, below.size(), below) != 0;
+}
+
+Status ListInto(const std::string& folder, bool recursive, const std::string& start_after,
+                std::vector<ObjectInfo>& out) {
   DIR* raw = ::opendir(folder.c_str());
   if (raw == nullptr) {
     if (errno == ENOENT || errno == ENOTDIR) return Ok();
@@ -157,15 +203,18 @@ Status ListInto(const std::string& folder, bool recursive, std::vector<ObjectInf
       continue;
     }
     std::string path = JoinPath(folder, name);
+    // By the name alone: a log of many versions is listed for its last few.
+    if (LiesBefore(path, !recursive || entry->d_type == DT_REG, start_after)) continue;
     struct stat info;
     if (::stat(path.c_str(), &info) != 0) {
       if (errno == ENOENT) continue;  // deleted since it was read
       return FromErrno(errno, "cannot read", path);
     }
     if (S_ISREG(info.st_mode)) {
+      if (path <= start_after) continue;
       out.push_back({std::move(path), int64_t{info.st_size}, ModifiedMillis(info)});
     } else if (S_ISDIR(info.st_mode) && recursive) {
-      TARN_RETURN_IF_ERROR(ListInto(path, true, out));
+      TARN_RETURN_IF_ERROR(ListInto(path, true, start_after, out));
     }
   }
   return Ok();
@@ -177,16 +226,16 @@ LocalStore::LocalStore() : LocalStore(Options{}) {}
 LocalStore::LocalStore(Options options) : options_(options) {}
 
 Result<std::string> LocalStore::Get(const std::string& path) {
-  TARN_TRY(ObjectInfo info, Head(path));
-  return GetRange(path, {0, info.size_bytes});
+  return GetRange(path, {0, std::numeric_limits<int64_t>::max()});
 }
 
+// The size is that of the file which was opened: its name may be another file's by now.
 Result<std::string> LocalStore::GetRange(const std::string& path, ByteRange range) {
   FileDescriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (fd.get() < 0) return FromErrno(errno, "cannot open", path);
   struct stat info;
   if (::fstat(fd.get(), &info) != 0) return FromErrno(errno, "cannot read", path);
-  if (S_ISDIR(info.st_mode)) return FromErrno(ENOENT, "is a folder:", path);
+  if (!S_ISREG(info.st_mode)) return FromErrno(ENOENT, "is not a file:", path);
   int64_t size = info.st_size;
   if (range.offset < 0) {
     range.length = std::min(size, -range.offset);
@@ -241,10 +290,7 @@ Status LocalStore::Delete(const std::string& path) {
 Result<std::vector<ObjectInfo>> LocalStore::List(const std::string& folder, bool recursive,
                                                  const std::string& start_after) {
   std::vector<ObjectInfo> found;
-  TARN_RETURN_IF_ERROR(ListInto(folder, recursive, found));
-  if (!start_after.empty()) {
-    std::erase_if(found, [&](const ObjectInfo& info) { return info.path <= start_after; });
-  }
+  TARN_RETURN_IF_ERROR(ListInto(folder, recursive, start_after, found));
   std::sort(found.begin(), found.end(),
             [](const ObjectInfo& a, const ObjectInfo& b) { return a.path < b.path; });
   return found;

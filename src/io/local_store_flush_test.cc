@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <filesystem>
 #include <string>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 #include <vector>
@@ -23,6 +24,7 @@ struct Watch {
   std::string failing;  ///< the call that fails, as in `calls`
   int error = 0;
   size_t short_write = 0;  ///< most bytes of one write; 0: no limit
+  bool stats = false;      ///< note calls of stat too
 };
 
 Watch& TheWatch() {
@@ -71,6 +73,11 @@ int link(const char* from, const char* to) noexcept {
   return static_cast<int>(::syscall(SYS_link, from, to));
 }
 
+int stat(const char* path, struct stat* out) noexcept {
+  if (tarn::io::TheWatch().stats) tarn::io::Fails("stat", path);
+  return static_cast<int>(::syscall(SYS_newfstatat, AT_FDCWD, path, out, 0));
+}
+
 int rename(const char* from, const char* to) noexcept {
   if (tarn::io::Fails("rename", to)) return -1;
   return static_cast<int>(::syscall(SYS_rename, from, to));
@@ -91,7 +98,7 @@ class FlushTest : public ::testing::Test {
   FlushTest() {
     char folder[] = "/tmp/tarn-flush-XXXXXX";
     root_ = ::mkdtemp(folder);
-    TheWatch() = Watch{root_, {}, "", 0, 0};
+    TheWatch() = Watch{root_, {}, "", 0, 0, false};
   }
   ~FlushTest() override {
     TheWatch() = Watch();
@@ -124,6 +131,38 @@ TEST_F(FlushTest, NewFoldersAreFlushedBeforeWhatIsInThem) {
   TARN_ASSERT_OK(store_.PutIfAbsent(root_ + "/a/b/x", "1"));
   EXPECT_THAT(TheWatch().calls, ElementsAre("fsync .", "fsync a", "write a/b/.tarn-",
                                             "fsync a/b/.tarn-", "link a/b/x", "fsync a/b"));
+}
+
+// Another writer has made the folder and may not have flushed it yet.
+TEST_F(FlushTest, AFolderThatIsThereIsFlushedOnce) {
+  std::filesystem::create_directory(root_ + "/a");
+  TARN_ASSERT_OK(store_.PutIfAbsent(root_ + "/a/x", "1"));
+  EXPECT_THAT(TheWatch().calls,
+              ElementsAre("fsync .", "write a/.tarn-", "fsync a/.tarn-", "link a/x", "fsync a"));
+  TheWatch().calls.clear();
+  TARN_ASSERT_OK(store_.PutIfAbsent(root_ + "/a/y", "1"));
+  EXPECT_THAT(TheWatch().calls,
+              ElementsAre("write a/.tarn-", "fsync a/.tarn-", "link a/y", "fsync a"));
+  std::filesystem::remove_all(root_ + "/a");
+  TheWatch().calls.clear();
+  TARN_ASSERT_OK(store_.PutIfAbsent(root_ + "/a/x", "1"));
+  EXPECT_EQ(TheWatch().calls.front(), "fsync .");
+}
+
+TEST_F(FlushTest, AListingLooksOnlyAtWhatItReturns) {
+  for (const char* name : {"a", "b", "c", "d"}) TARN_ASSERT_OK(store_.Put(root_ + "/" + name, "1"));
+  TheWatch().calls.clear();
+  TheWatch().stats = true;
+  TARN_ASSERT_OK_AND_ASSIGN(auto listed, store_.List(root_, false, root_ + "/c"));
+  EXPECT_THAT(TheWatch().calls, ElementsAre("stat d"));
+  EXPECT_EQ(listed.size(), 1u);
+}
+
+TEST_F(FlushTest, AStreamMayRefuseToReplace) {
+  TARN_ASSERT_OK_AND_ASSIGN(auto writer, store_.OpenWriter(root_ + "/x"));
+  TARN_ASSERT_OK(writer->Write("1"));
+  TARN_ASSERT_OK(writer->CloseIfAbsent());
+  EXPECT_THAT(TheWatch().calls, ElementsAre("write .tarn-", "fsync .tarn-", "link x", "fsync ."));
 }
 
 TEST_F(FlushTest, AStreamIsFlushedOnceAtItsEnd) {

@@ -17,6 +17,7 @@ class MemoryWriter final : public ObjectWriter {
     return Ok();
   }
   Status Close() override { return store_.Put(path_, bytes_); }
+  Status CloseIfAbsent() override { return store_.PutIfAbsent(path_, bytes_); }
 
  private:
   MemoryStore& store_;

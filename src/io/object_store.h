@@ -25,13 +25,17 @@ struct ByteRange {
   int64_t length = 0;
 };
 
-/// Writes one object front to back. The object appears, whole, when Close succeeds; a writer
-/// destroyed before that leaves nothing. Not thread-safe.
+/// Writes one object front to back. The object appears, whole, when Close or CloseIfAbsent
+/// succeeds; a writer destroyed before that leaves nothing. Not thread-safe.
 class ObjectWriter {
  public:
   virtual ~ObjectWriter() = default;
   virtual Status Write(std::string_view bytes) = 0;
+  /// Replaces or creates the object.
   virtual Status Close() = 0;
+  /// Creates it, or fails with OBJECT_ALREADY_EXISTS and changes nothing, whenever the other
+  /// writer began. The writer is used up either way.
+  virtual Status CloseIfAbsent() = 0;
 };
 
 /// Thread-safe. Paths are absolute and use '/'; folders exist only as prefixes.
@@ -48,7 +52,7 @@ class ObjectStore {
   virtual Status Put(const std::string& path, std::string_view bytes) = 0;
   /// Creates, atomically and durably, or fails with OBJECT_ALREADY_EXISTS and changes nothing.
   virtual Status PutIfAbsent(const std::string& path, std::string_view bytes) = 0;
-  /// Creates or replaces a large object piece by piece.
+  /// Creates or replaces a large object piece by piece; how is said when the writer is closed.
   virtual Result<std::unique_ptr<ObjectWriter>> OpenWriter(const std::string& path) = 0;
   /// Deleting what is not there is no error.
   virtual Status Delete(const std::string& path) = 0;

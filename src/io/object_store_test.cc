@@ -106,6 +106,59 @@ TEST_P(ObjectStoreTest, AnUnfinishedWriterLeavesNothing) {
   EXPECT_THAT(store_->Get(root_ + "/big"), IsOkAndHolds("whole object"));
 }
 
+TEST_P(ObjectStoreTest, AWriterMayCloseOnlyIfAbsent) {
+  std::string path = root_ + "/a/big";
+  TARN_ASSERT_OK_AND_ASSIGN(auto first, store_->OpenWriter(path));
+  TARN_ASSERT_OK_AND_ASSIGN(auto second, store_->OpenWriter(path));
+  TARN_ASSERT_OK(first->Write("first"));
+  TARN_ASSERT_OK(second->Write("second"));
+  TARN_ASSERT_OK(second->CloseIfAbsent());
+  EXPECT_THAT(first->CloseIfAbsent(), IsError("OBJECT_ALREADY_EXISTS"));
+  first.reset();
+  second.reset();
+  EXPECT_THAT(store_->Get(path), IsOkAndHolds("second"));
+  TARN_ASSERT_OK_AND_ASSIGN(auto listed, store_->List(root_, true, ""));
+  EXPECT_EQ(listed.size(), 1u);
+}
+
+TEST_P(ObjectStoreTest, ListsAfterAPathAtAnyDepth) {
+  for (const char* name : {"a", "b/1", "b/2", "b.c", "b/d/3", "c"})
+    TARN_ASSERT_OK(store_->Put(root_ + "/" + name, name));
+  auto after = [&](const std::string& path) {
+    std::string all;
+    auto listed = store_->List(root_, true, root_ + path);
+    for (const ObjectInfo& info : *listed) all += info.path.substr(root_.size()) + " ";
+    return all;
+  };
+  EXPECT_EQ(after("/a"), "/b.c /b/1 /b/2 /b/d/3 /c ");
+  EXPECT_EQ(after("/b.c"), "/b/1 /b/2 /b/d/3 /c ");
+  EXPECT_EQ(after("/b/2"), "/b/d/3 /c ");
+  EXPECT_EQ(after("/b/d/3"), "/c ");
+  EXPECT_EQ(after("/c"), "");
+}
+
+TEST(LocalStoreTest, AReaderNeverSeesPartsOfTwoObjects) {
+  char folder[] = "/tmp/tarn-io-XXXXXX";
+  std::string root = ::mkdtemp(folder);
+  LocalStore store(LocalStore::Options{.durable = false});
+  const std::string small(1000, 's');
+  const std::string large(20'000, 'l');
+  TARN_ASSERT_OK(store.Put(root + "/x", small));
+  std::atomic<bool> done{false};
+  std::thread writer([&] {
+    for (int i = 0; i < 500; ++i) TARN_EXPECT_OK(store.Put(root + "/x", i % 2 ? small : large));
+    done = true;
+  });
+  while (!done) {
+    Result<std::string> got = store.Get(root + "/x");
+    bool whole = got.ok() && (*got == small || *got == large);
+    EXPECT_TRUE(whole) << (got.ok() ? std::to_string(got->size()) : got.error().ToString());
+    if (!whole) break;
+  }
+  writer.join();
+  std::filesystem::remove_all(root);
+}
+
 TEST(LocalStoreTest, FilesOfDeadWritersAreNotListed) {
   char folder[] = "/tmp/tarn-io-XXXXXX";
   std::string root = ::mkdtemp(folder);
