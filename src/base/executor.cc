@@ -7,6 +7,7 @@
 #include <exception>
 #include <list>
 #include <mutex>
+#include <system_error>
 #include <thread>
 
 #include "base/log.h"
@@ -23,6 +24,17 @@ struct ThreadPool::State {
   int idle = 0;
   bool closing = false;
 
+  // Under the mutex, which the new thread waits for.
+  void AddThread() {
+    auto self = threads.emplace(threads.end());
+    try {
+      *self = std::thread([this, self] { Work(self); });
+    } catch (...) {
+      threads.erase(self);
+      throw;
+    }
+  }
+
   void Work(std::list<std::thread>::iterator self) {
     pthread_setname_np(pthread_self(), options.name.substr(0, 15).c_str());
     std::unique_lock lock(mutex);
@@ -34,6 +46,8 @@ struct ThreadPool::State {
             wake.wait_for(lock, options.idle_timeout, [&] { return !tasks.empty() || closing; });
         --idle;
         if (!woken) {
+          // The last one stays: what is posted runs even when no thread can be made.
+          if (threads.size() == 1) continue;
           // Joined by the next Post or by the destructor: a thread cannot join
           // itself.
           finished.splice(finished.end(), threads, self);
@@ -59,16 +73,24 @@ struct ThreadPool::State {
 
 ThreadPool::ThreadPool(Options options) : state_(std::make_shared<State>()) {
   state_->options = std::move(options);
+  std::lock_guard lock(state_->mutex);
+  state_->AddThread();
 }
 
 ThreadPool::~ThreadPool() {
-  {
-    std::lock_guard lock(state_->mutex);
-    state_->closing = true;
-  }
+  std::unique_lock lock(state_->mutex);
+  state_->closing = true;
   state_->wake.notify_all();
-  for (auto& thread : state_->threads) thread.join();
-  for (auto& thread : state_->finished) thread.join();
+  // The tasks that still run may post, and a post may add threads.
+  for (std::list<std::thread>* list : {&state_->threads, &state_->finished}) {
+    while (!list->empty()) {
+      std::thread thread = std::move(list->front());
+      list->pop_front();
+      lock.unlock();
+      thread.join();
+      lock.lock();
+    }
+  }
 }
 
 void ThreadPool::Post(std::function<void()> task) {
@@ -79,8 +101,11 @@ void ThreadPool::Post(std::function<void()> task) {
     ended.swap(state_->finished);
     bool all_busy = state_->idle < static_cast<int>(state_->tasks.size());
     if (all_busy && static_cast<int>(state_->threads.size()) < state_->options.max_threads) {
-      auto self = state_->threads.emplace(state_->threads.end());
-      *self = std::thread([state = state_.get(), self] { state->Work(self); });
+      try {
+        state_->AddThread();
+      } catch (const std::system_error& e) {
+        LogWarn("a pool cannot grow", {{"pool", state_->options.name}, {"what", e.what()}});
+      }
     }
   }
   state_->wake.notify_one();

@@ -18,9 +18,11 @@ class Executor {
   virtual void Post(std::function<void()> task) = 0;
 };
 
-/// A pool that grows while all its threads are busy and shrinks when they idle.
-/// Thread-safe. The destructor runs every task already posted, then joins its
-/// threads.
+/// A pool that grows while all its threads are busy and shrinks to one when they
+/// idle. Thread-safe. The destructor runs every task already posted and what
+/// these post, then joins its threads; nobody else may post by then. The
+/// constructor throws std::system_error when not even one thread can be made;
+/// later the pool makes do with those it has.
 class ThreadPool final : public Executor {
  public:
   struct Options {

@@ -1,4 +1,7 @@
 #include <atomic>
+#include <cerrno>
+#include <dlfcn.h>
+#include <pthread.h>
 #include <thread>
 
 #include "base/cancel.h"
@@ -8,6 +11,15 @@
 #include "base/executor.h"
 #include "base/guarded.h"
 #include "base/testing.h"
+
+// This program's own symbol wins over the C library's: threads that cannot be made.
+static std::atomic<bool> g_no_more_threads{false};
+extern "C" int pthread_create(pthread_t* thread, const pthread_attr_t* attributes,
+                              void* (*start)(void*), void* argument) noexcept {
+  using Create = int (*)(pthread_t*, const pthread_attr_t*, void* (*)(void*), void*);
+  static Create real = reinterpret_cast<Create>(::dlsym(RTLD_NEXT, "pthread_create"));
+  return g_no_more_threads ? EAGAIN : real(thread, attributes, start, argument);
+}
 
 namespace tarn {
 namespace {
@@ -28,6 +40,18 @@ TEST(DeadlineTest, APassedOneHasNothingLeft) {
   Deadline past = Deadline::After(std::chrono::seconds(-1));
   EXPECT_TRUE(past.Passed());
   EXPECT_EQ(past.Remaining(), std::chrono::nanoseconds(0));
+}
+
+TEST(DeadlineTest, PassesOnItsOwnClock) {
+  VirtualClock clock;
+  Deadline deadline = Deadline::After(std::chrono::seconds(5), clock);
+  EXPECT_EQ(deadline.Remaining(), std::chrono::seconds(5));
+  clock.Advance(std::chrono::seconds(4));
+  EXPECT_FALSE(deadline.Passed());
+  EXPECT_EQ(Deadline().Earlier(deadline).Remaining(), std::chrono::seconds(1));
+  clock.Advance(std::chrono::seconds(1));
+  EXPECT_TRUE(deadline.Passed());
+  EXPECT_TRUE(deadline.Earlier(Deadline::After(std::chrono::seconds(1), clock)).Passed());
 }
 
 TEST(CancelTest, ADefaultTokenIsNeverCancelled) {
@@ -103,6 +127,31 @@ TEST(ThreadPoolTest, ATaskMayPostToItsOwnPool) {
     while (done == 0) std::this_thread::yield();
   }
   EXPECT_EQ(done, 1);
+}
+
+TEST(ThreadPoolTest, WhatTasksPostWhileThePoolEndsStillRuns) {
+  for (int round = 0; round < 50; ++round) {
+    std::atomic<int> done{0};
+    {
+      ThreadPool pool(ThreadPool::Options{"ending", 16, std::chrono::milliseconds(1)});
+      for (int i = 0; i < 8; ++i) {
+        pool.Post([&] {
+          for (int j = 0; j < 8; ++j) pool.Post([&] { ++done; });
+        });
+      }
+    }
+    EXPECT_EQ(done, 64);
+  }
+}
+
+TEST(ThreadPoolTest, RunsTasksWhenItCannotGrow) {
+  std::atomic<int> done{0};
+  ThreadPool pool(ThreadPool::Options{"stuck", 16, std::chrono::milliseconds(1)});
+  g_no_more_threads = true;
+  for (int i = 0; i < 100; ++i) pool.Post([&] { ++done; });
+  while (done < 100) std::this_thread::yield();
+  g_no_more_threads = false;
+  EXPECT_EQ(done, 100);
 }
 
 TEST(VirtualClockTest, MovesOnlyWhenTold) {
