@@ -1,28 +1,14 @@
-"""The unmodified databricks-sdk against a started server."""
+"""The unmodified databricks-sdk against a started server, over the plain loopback port and over TLS."""
 
 import datetime
 import io
-import urllib.error
-import urllib.request
 
 import pytest
+import requests
 from databricks.sdk import WorkspaceClient
 from databricks.sdk.errors import NotFound, PermissionDenied, Unauthenticated
 from databricks.sdk.service.sql import (Disposition, ExecuteStatementRequestOnWaitTimeout, Format,
                                         StatementParameterListItem, StatementState)
-
-
-@pytest.fixture(scope="module")
-def client(tarn_server):
-    token = open(tarn_server["token_file"]).read().strip()
-    return WorkspaceClient(host=tarn_server["http_url"], token=token)
-
-
-@pytest.fixture(scope="module")
-def run(client, tarn_server):
-    def run(text, **keywords):
-        return client.statement_execution.execute_statement(text, tarn_server["warehouses"][0]["id"], **keywords)
-    return run
 
 
 def rows(response):
@@ -51,10 +37,10 @@ def test_profile_file_is_enough(tarn_server, monkeypatch):
     assert WorkspaceClient().current_user.me().user_name == "admin@localhost"
 
 
-def test_tls_with_the_private_authority(tarn_server, monkeypatch):
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", tarn_server["ca_file"])
-    token = open(tarn_server["token_file"]).read().strip()
-    assert WorkspaceClient(host=tarn_server["https_url"], token=token).current_user.me().active
+def test_a_client_that_does_not_know_the_authority_refuses(tarn_server, monkeypatch):
+    monkeypatch.delenv("REQUESTS_CA_BUNDLE", raising=False)
+    with pytest.raises(requests.exceptions.SSLError):
+        requests.get(tarn_server["https_url"] + "/healthz", timeout=10, verify=True)
 
 
 def test_named_parameters(run):
@@ -105,18 +91,16 @@ def test_asynchronous_wait_and_chunks(client, run):
     assert sorted(int(row[0]) for row in seen) == list(range(100_000))
 
 
-def test_arrow_through_external_links(run):
+def test_arrow_through_external_links(run, follow):
     import pyarrow.ipc
     response = run("SELECT id, CAST(id AS STRING) AS s FROM range(10)", disposition=Disposition.EXTERNAL_LINKS,
                    format=Format.ARROW_STREAM)
     assert response.status.state == StatementState.SUCCEEDED
-    link = response.result.external_links[0].external_link
-    with urllib.request.urlopen(link) as body:  # without a token, as the API asks
-        table = pyarrow.ipc.open_stream(body.read()).read_all()
+    table = pyarrow.ipc.open_stream(follow(response.result.external_links[0].external_link)).read_all()
     assert sorted(table.column("s").to_pylist()) == sorted(str(n) for n in range(10))
 
 
-def test_a_link_opens_one_chunk_and_nothing_else(run):
+def test_a_link_opens_one_chunk_and_nothing_else(run, follow):
     response = run("SELECT id FROM range(100000)", disposition=Disposition.EXTERNAL_LINKS, format=Format.CSV)
     link = response.result.external_links[0]
     expires = datetime.datetime.fromisoformat(link.expiration)
@@ -124,12 +108,12 @@ def test_a_link_opens_one_chunk_and_nothing_else(run):
     *start, index, expiry, signature = link.external_link.split("/")
     for altered in ([str(int(index) + 1), expiry, signature], [index, str(int(expiry) + 1), signature],
                     [index, expiry, "0" * len(signature)]):
-        with pytest.raises(urllib.error.HTTPError) as refused:
-            urllib.request.urlopen("/".join(start + altered))
-        assert refused.value.code == 403
+        with pytest.raises(requests.HTTPError) as refused:
+            follow("/".join(start + altered))
+        assert refused.value.response.status_code == 403
 
 
-def test_a_result_larger_than_memory_for_results(client, run):
+def test_a_result_larger_than_memory_for_results(client, run, follow):
     count = 700_000
     response = run(f"SELECT id, repeat('x', 100) AS s FROM range({count})", disposition=Disposition.EXTERNAL_LINKS,
                    format=Format.CSV)
@@ -137,8 +121,7 @@ def test_a_result_larger_than_memory_for_results(client, run):
     ids = set()
     for chunk in range(response.manifest.total_chunk_count):
         links = client.statement_execution.get_statement_result_chunk_n(response.statement_id, chunk).external_links
-        with urllib.request.urlopen(links[0].external_link) as body:
-            ids.update(line.split(b",")[0] for line in body.read().splitlines())
+        ids.update(line.split(b",")[0] for line in follow(links[0].external_link).splitlines())
     assert len(ids - {b"id"}) == count
 
 
@@ -163,9 +146,9 @@ def test_cancel_on_timeout(run):
     assert response.status.state == StatementState.CANCELED
 
 
-def test_a_wrong_token_is_refused(tarn_server):
+def test_a_wrong_token_is_refused(connect):
     with pytest.raises(Unauthenticated):
-        WorkspaceClient(host=tarn_server["http_url"], token="dapi0").current_user.me()
+        connect("dapi0").current_user.me()
 
 
 def test_unknown_paths_are_not_found(client):
@@ -173,26 +156,28 @@ def test_unknown_paths_are_not_found(client):
         client.api_client.do("GET", "/api/2.0/nothing")
 
 
-def test_files_and_copy_into_load_once(client, run):
-    rows(run("CREATE TABLE main.default.loaded (a INT, b STRING)"))
-    rows(run("CREATE VOLUME main.default.inbox"))
-    client.files.upload("/Volumes/main/default/inbox/one.csv", io.BytesIO(b"a,b\n1,x\n2,\n"))
-    assert client.files.download("/Volumes/main/default/inbox/one.csv").contents.read() == b"a,b\n1,x\n2,\n"
-    copy = "COPY INTO main.default.loaded FROM '/Volumes/main/default/inbox' FILEFORMAT = CSV FORMAT_OPTIONS ('header'='true')"
+def test_files_and_copy_into_load_once(client, run, schema):
+    rows(run(f"CREATE TABLE {schema}.loaded (a INT, b STRING)"))
+    rows(run(f"CREATE VOLUME {schema}.inbox"))
+    inbox = f"/Volumes/{schema.replace('.', '/')}/inbox"
+    client.files.upload(f"{inbox}/one.csv", io.BytesIO(b"a,b\n1,x\n2,\n"))
+    assert client.files.download(f"{inbox}/one.csv").contents.read() == b"a,b\n1,x\n2,\n"
+    copy = f"COPY INTO {schema}.loaded FROM '{inbox}' FILEFORMAT = CSV FORMAT_OPTIONS ('header'='true')"
     assert rows(run(copy))[0][0] == "2"
     assert rows(run(copy))[0][0] == "0"
-    client.files.upload("/Volumes/main/default/inbox/two.csv", io.BytesIO(b"a,b\n3,z\n"))
+    client.files.upload(f"{inbox}/two.csv", io.BytesIO(b"a,b\n3,z\n"))
     assert rows(run(copy))[0][0] == "1"
-    assert rows(run("SELECT a, b FROM main.default.loaded ORDER BY a")) == [["1", "x"], ["2", None], ["3", "z"]]
+    assert rows(run(f"SELECT a, b FROM {schema}.loaded ORDER BY a")) == [["1", "x"], ["2", None], ["3", "z"]]
     with pytest.raises(Exception, match="leads out|not a path"):
-        client.files.upload("/Volumes/main/default/inbox/../../../../etc/x", io.BytesIO(b""))
+        client.files.upload(f"{inbox}/../../../../etc/x", io.BytesIO(b""))
 
 
-def test_grants_decide(client, run, tarn_server):
-    client.api_client.do("POST", "/api/2.0/preview/scim/v2/Users", body={"userName": "ada@example.com"})
+def test_grants_decide(client, run, connect, door, tarn_server):
+    name = f"ada.{door.split(':')[0]}@example.com"
+    client.users.create(user_name=name)
     token = client.api_client.do("POST", "/api/2.0/token-management/on-behalf-of/tokens",
-                                 body={"application_id": "ada@example.com"})["token_value"]
-    ada = WorkspaceClient(host=tarn_server["http_url"], token=token)
+                                 body={"application_id": name})["token_value"]
+    ada = connect(token)
     warehouse = tarn_server["warehouses"][0]["id"]
 
     def ask(text):
@@ -202,20 +187,20 @@ def test_grants_decide(client, run, tarn_server):
     assert "TABLE_OR_VIEW_NOT_FOUND" in hidden.status.error.message
     for grant in ("USE CATALOG ON CATALOG samples", "USE SCHEMA ON SCHEMA samples.nycflights",
                   "SELECT ON SCHEMA samples.nycflights"):
-        rows(run(f"GRANT {grant} TO `ada@example.com`"))
+        rows(run(f"GRANT {grant} TO `{name}`"))
     assert rows(ask("SELECT count(*) FROM samples.nycflights.flights")) == [["336776"]]
     refused = ask("DELETE FROM samples.nycflights.flights")
     assert "[PERMISSION_DENIED]" in refused.status.error.message and "MODIFY" in refused.status.error.message
     assert "main" not in [c.name for c in ada.catalogs.list()]
     with pytest.raises(PermissionDenied):
         ada.catalogs.create("mine")
-    rows(run("REVOKE SELECT ON SCHEMA samples.nycflights FROM `ada@example.com`"))
+    rows(run(f"REVOKE SELECT ON SCHEMA samples.nycflights FROM `{name}`"))
     assert ask("SELECT count(*) FROM samples.nycflights.flights").status.state == StatementState.FAILED
 
 
-def test_tokens_end(client, tarn_server):
+def test_tokens_end(client, connect):
     made = client.tokens.create(comment="short", lifetime_seconds=3600)
-    short = WorkspaceClient(host=tarn_server["http_url"], token=made.token_value)
+    short = connect(made.token_value)
     assert short.current_user.me().user_name == "admin@localhost"
     client.tokens.delete(made.token_info.token_id)
     with pytest.raises(Unauthenticated):

@@ -41,11 +41,11 @@ def test_columns(listed):
     assert {row.COLUMN_NAME for row in only} == {"arr_time", "arr_delay"}
 
 
-def test_what_one_may_not_see_is_not_listed(tarn_server, connect):
+def test_what_one_may_not_see_is_not_listed(tarn_server, connect, request):
     from databricks.sdk import WorkspaceClient
     token = open(tarn_server["token_file"]).read().strip()
     admin = WorkspaceClient(host=tarn_server["http_url"], token=token)
-    user = admin.users.create(user_name="metadata.reader@example.com")
+    user = admin.users.create(user_name=f"metadata.{request.node.callspec.params['connect']}@example.com")
     secret = admin.api_client.do("POST", "/api/2.0/token-management/on-behalf-of/tokens",
                                  body={"application_id": user.user_name, "comment": "test", "lifetime_seconds": 600})
     with connect(access_token=secret["token_value"]) as connection, connection.cursor() as cursor:

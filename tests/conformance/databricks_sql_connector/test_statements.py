@@ -1,4 +1,4 @@
-"""The unmodified databricks-sql-connector: statements, values, parameters, errors."""
+"""The unmodified databricks-sql-connector, over TLS and the plain loopback port: statements, values, errors."""
 
 import datetime
 import decimal
@@ -15,17 +15,10 @@ from databricks.sql.parameters.native import BigIntegerParameter, DecimalParamet
 LONG = "SELECT sum(sqrt(a.id * b.id)) FROM range(3000000) a CROSS JOIN range(40000) b"
 
 
-def test_counts_the_flights_over_tls(cursor):
+def test_counts_the_flights(cursor):
     cursor.execute("SELECT count(*) FROM samples.nycflights.flights")
     assert cursor.fetchall() == [(336776,)]
     assert cursor.description[0][:2] == ("count(1)", "bigint")
-
-
-def test_counts_the_flights_over_the_plain_loopback_port(tarn_server, connect):
-    uri = tarn_server["http_url"] + tarn_server["warehouses"][0]["http_path"]
-    with connect(_connection_uri=uri) as connection, connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM samples.nycflights.flights")
-        assert cursor.fetchone()[0] == 336776
 
 
 def test_every_type_arrives_as_it_is(cursor):
