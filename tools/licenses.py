@@ -94,7 +94,7 @@ def page():
         _table("To build and test the page", "Not part of what is served.", tools),
         _table("Clients and readers in tests", "Not part of the product.", _test_packages()),
         _table("Debian packages for tests and for developers", "Not part of the product.",
-               _debian(pins, "test") + _debian(pins, "extra")),
+               _debian(pins, "test") + _debian(pins, "extra") + _debian(pins, "oracle")),
     ])
 
 

@@ -2,6 +2,9 @@
 
 Usage: python3 tools/run_stages_test.py
 """
+import contextlib
+import io
+import os
 import pathlib
 import sys
 import tempfile
@@ -10,6 +13,7 @@ import unittest
 from unittest import mock
 
 import run_stages
+import test_reports
 
 _JUNIT = '<testsuite><testcase name="a"/><testcase name="b">%s</testcase></testsuite>'
 
@@ -63,6 +67,15 @@ class TotalsTest(unittest.TestCase):
                 mock.patch.object(run_stages, "_stages", lambda jobs: stages), \
                 mock.patch.object(sys, "argv", ["run_stages.py"]):
             self.assertEqual(run_stages.main(), 1)
+
+    def test_a_slow_run_of_ci_is_warned_of(self):
+        outcome = run_stages.Outcome(run_stages.Stage("s", ["true"], is_test=False), 30.0,
+                                     test_reports.Counts())
+        for ci, before_s, warned in (("1", 2371, True), ("1", 2369, False), ("", 2371, False)):
+            said = io.StringIO()
+            with mock.patch.dict(os.environ, {"CI": ci}), contextlib.redirect_stdout(said):
+                run_stages._print_table([outcome], before_s)
+            self.assertEqual("warning: 2401 s in all" in said.getvalue(), warned)
 
     def test_an_unknown_stage_is_refused(self):
         with mock.patch.object(sys, "argv", ["run_stages.py", "nonsense"]):

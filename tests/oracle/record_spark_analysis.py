@@ -3,8 +3,8 @@
 names, types and nullability of the columns, or the error class. plan_test compares with the file
 this writes, so that no JVM is needed there.
 
-    python3 -m venv v && v/bin/pip install pyspark==4.2.0
-    v/bin/python tests/oracle/record_spark_analysis.py
+    tools/setup/setup.sh --profile oracle
+    ~/.cache/tarn/deps/oracle/bin/python tests/oracle/record_spark_analysis.py
 """
 import json
 import logging

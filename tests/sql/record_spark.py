@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Fills *.slt files with what Apache Spark answers: types, names and rows of queries, classes of errors.
 
-    python3 -m venv v && v/bin/pip install pyspark==4.2.0 numpy
-    v/bin/python tests/sql/record_spark.py tests/sql/functions/*.slt
+    tools/setup/setup.sh --profile oracle
+    ~/.cache/tarn/deps/oracle/bin/python tests/sql/record_spark.py tests/sql/functions/*.slt
 
 Statements stay as they are; a record `query ?` or `statement error ?` is a new one; a line `names`
 asks for names. Comments and directives are kept. Only files that need no table of Tarn's can be recorded.

@@ -109,13 +109,42 @@ def install_web(pins):
     return None
 
 
-def make_venv(pins):
-    shutil.rmtree(paths.VENV, ignore_errors=True)
-    fetch.run([sys.executable, "-m", "venv", paths.VENV], "making a Python environment",
-              "check that the Debian package python3-venv is installed and the disk is not full")
+def _install(lock):
+    """Installs what a lock names into the virtual environment, and makes that when it is not there."""
+    if not (paths.VENV / "bin/python").exists():
+        shutil.rmtree(paths.VENV, ignore_errors=True)
+        fetch.run([sys.executable, "-m", "venv", paths.VENV], "making a Python environment",
+                  "check that the Debian package python3-venv is installed and the disk is not full")
     fetch.run([paths.VENV / "bin/python", "-m", "pip", "install", "--no-deps", "--require-hashes",
-               "--only-binary", ":all:", "--requirement", paths.TEST_LOCK],
-              "installing the Python clients from PyPI")
-    fetch.run([paths.VENV / "bin/python", "-m", "pip", "check"],
-              "checking that the Python clients fit together",
+               "--only-binary", ":all:", "--requirement", lock],
+              f"installing {lock.name} from PyPI")
+
+
+def locked(lock):
+    """{package: version} of a lock file."""
+    lines = lock.read_text(encoding="utf-8").splitlines()
+    return dict(line.split(" ", 1)[0].split("==") for line in lines if not line.startswith("#"))
+
+
+def install_clients(pins):
+    _install(paths.CLIENTS_LOCK)
+
+
+def install_test_packages(pins):
+    """What earlier pins left behind goes: tests see the packages of the lock and nothing else."""
+    _install(paths.TEST_LOCK)
+    pip = [paths.VENV / "bin/python", "-m", "pip", "--disable-pip-version-check"]
+    listed = fetch.run([*pip, "list", "--format=freeze"], "listing the Python packages")
+    there = {line.split("==")[0].lower().replace("_", "-") for line in listed.splitlines() if "==" in line}
+    surplus = sorted(there - set(locked(paths.TEST_LOCK)) - {"pip", "setuptools"})
+    if surplus:
+        fetch.run([*pip, "uninstall", "-y", *surplus], "removing Python packages of earlier pins")
+    fetch.run([*pip, "check"], "checking that the Python packages fit together",
               "make the lock again with tools/setup/lock_requirements.py")
+
+
+def install_oracle(pins):
+    shutil.rmtree(paths.ORACLE_VENV, ignore_errors=True)
+    fetch.run([sys.executable, "-m", "venv", paths.ORACLE_VENV], "making a Python environment")
+    fetch.run([paths.ORACLE_VENV / "bin/python", "-m", "pip", "install",
+               *pins["pypi"]["oracle"]["requires"]], "installing Apache Spark from PyPI")

@@ -45,7 +45,7 @@ def _run(step, pins):
 
 def main():
     parser = argparse.ArgumentParser(prog="setup.sh", description="Installs what Tarn needs.")
-    parser.add_argument("--profile", choices=["build", "test", "all"], default="build")
+    parser.add_argument("--profile", choices=steps.PROFILES, default="build")
     profile = parser.parse_args().profile
     pins = tomllib.loads((paths.SETUP / "pins.toml").read_text())
 

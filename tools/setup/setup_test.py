@@ -16,6 +16,7 @@ from unittest import mock
 import derive_spark_protos
 import derive_thrift
 import fetch
+import packages
 import paths
 import setup
 import steps
@@ -180,21 +181,30 @@ class StepsTest(unittest.TestCase):
 
     def test_profiles_contain_each_other(self):
         build, test, everything = (steps.of_profile(name) for name in ("build", "test", "all"))
+        self.assertLess(len(everything), len(steps.of_profile("oracle")))
         self.assertLess(len(build), len(test))
         self.assertLess(len(test), len(everything))
         self.assertLessEqual({s.name for s in build}, {s.name for s in test})
 
     def test_every_step_names_pins_that_exist(self):
         pins = setup.tomllib.loads((paths.SETUP / "pins.toml").read_text(encoding="utf-8"))
-        for step in steps.of_profile("all"):
+        for step in steps.of_profile("oracle"):
             setup._state_of(step, pins)  # raises KeyError otherwise
 
     def test_the_lock_holds_every_direct_requirement_in_its_version(self):
         pins = setup.tomllib.loads((paths.SETUP / "pins.toml").read_text(encoding="utf-8"))
-        locked = {line.split(" ", 1)[0] for line in paths.TEST_LOCK.read_text().splitlines()}
+        locked = packages.locked(paths.TEST_LOCK)
         for requirement in pins["pypi"]["test"]["requires"]:
             name, version = requirement.split("==")
-            self.assertIn(f"{name.split('[')[0]}=={version}", locked)
+            self.assertEqual(locked[name.split("[")[0]], version)
+
+    def test_the_clients_of_make_up_are_those_that_are_tested(self):
+        pins = setup.tomllib.loads((paths.SETUP / "pins.toml").read_text(encoding="utf-8"))
+        clients = packages.locked(paths.CLIENTS_LOCK)
+        self.assertLessEqual(clients.items(), packages.locked(paths.TEST_LOCK).items())
+        for name in pins["pypi"]["clients"]["names"]:
+            self.assertIn(name.split("[")[0], clients)
+        self.assertIn("snippet-clients", {step.name for step in steps.of_profile("build")})
 
 
 class BootstrapTest(unittest.TestCase):

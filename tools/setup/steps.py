@@ -23,7 +23,7 @@ class Step:
     stamp_dir: pathlib.Path | None = None          # where the result belongs to one clone
 
 
-_PROFILES = ["build", "test", "all"]
+PROFILES = ["build", "test", "all", "oracle"]
 
 _STEPS = [
     Step("debian-build", "Debian packages to build with", "build", debian.installer("build"),
@@ -48,15 +48,22 @@ _STEPS = [
     Step("web-packages", "npm packages of web/", "build", packages.install_web, ("pypi.node",),
          products=(paths.WEB / "node_modules",), inputs=(paths.WEB / "package-lock.json",),
          stamp_dir=paths.WEB / "node_modules/.tarn"),
+    Step("snippet-clients", "Python clients for snippets and tour", "build", packages.install_clients,
+         ("pypi.clients",), products=(paths.VENV / "bin/python",), inputs=(paths.CLIENTS_LOCK,)),
     Step("duckdb-extensions", "DuckDB extensions for tests", "test",
          duckdb_step.install_extensions,
          ("duckdb", *(f"pypi.duckdb_extension_{name}" for name in duckdb_step.EXTENSIONS)),
          inputs=(paths.SETUP / "duckdb_step.py",)),
-    Step("python-clients", "Python clients and readers for tests", "test", packages.make_venv,
+    Step("python-clients", "Python clients and readers for tests", "test",
+         packages.install_test_packages,
          ("pypi.test",), products=(paths.VENV / "bin/pytest",), inputs=(paths.TEST_LOCK,)),
+    Step("debian-oracle", "a JVM for Apache Spark", "oracle", debian.installer("oracle"),
+         ("debian.oracle",), always=True),
+    Step("spark", "Apache Spark to record answers of", "oracle", packages.install_oracle,
+         ("pypi.oracle",), products=(paths.ORACLE_VENV / "bin/python",)),
 ]
 
 
 def of_profile(profile):
-    wanted = _PROFILES[:_PROFILES.index(profile) + 1]
+    wanted = PROFILES[:PROFILES.index(profile) + 1]
     return [step for step in _STEPS if step.profile in wanted]
