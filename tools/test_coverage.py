@@ -55,22 +55,19 @@ def statements_page(files):
     return "\n".join(lines) + "\n"
 
 
-def _title(folder):
-    """What the first test module of a folder says it is."""
-    for path in sorted(folder.glob("test_*.py")):
-        return (ast.get_docstring(ast.parse(path.read_text())) or "").splitlines()[0]
-    return ""
+def _title(path):
+    """What a test module says it is."""
+    return " ".join((ast.get_docstring(ast.parse(path.read_text())) or "").split("\n\n")[0].split())
 
 
 def clients_page(conformance, pins):
     versions = dict(re.findall(r"^([\w-]+)==([\w.]+)", pins, re.M))
     lines = ["# Clients", "",
              "Written by `tools/test_coverage.py` from `tests/conformance`: each folder runs real, unmodified programs.", "",
-             "| suite | what it checks |", "|---|---|"]
-    for folder in sorted(path for path in conformance.iterdir() if path.is_dir()):
-        title = _title(folder)
-        if title:
-            lines.append(f"| [{folder.name}](../../tests/conformance/{folder.name}) | {title} |")
+             "| suite | module | what it checks |", "|---|---|---|"]
+    for path in sorted(conformance.glob("*/test_*.py")):
+        folder, link = path.parent.name, "../../tests/conformance"
+        lines.append(f"| [{folder}]({link}/{folder}) | [{path.name}]({link}/{folder}/{path.name}) | {_title(path)} |")
     lines += ["", "| package | version the tests use |", "|---|---|"]
     for name in ("databricks-sdk", "databricks-sql-connector", "deltalake", "duckdb", "pyarrow", "polars"):
         if name in versions:

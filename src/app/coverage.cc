@@ -76,7 +76,9 @@ Status PrintFunctions() {
 }  // namespace
 
 int RunCoverage() {
-  std::printf("# Coverage\n\nWritten by `bin/tarn coverage` from the program's own tables.\n\n");
+  std::printf(
+      "# Coverage\n\nWritten by `bin/tarn coverage` from the program's own tables. Two more pages come "
+      "from the tests:\n[SQL statements](statements.md) and [clients](clients.md).\n\n");
   PrintEndpoints();
   PrintDeltaFeatures();
   Status status = PrintFunctions();

@@ -49,6 +49,8 @@ ConfigTable Table(Options& options) {
              "built files of the workspace page");
   table.Path("sample-data", &options.sample_data, DepsFolder() + "/nycflights13",
              "folder of the CSV files that `tarn up` loads; empty loads none");
+  table.Path("client-python", &options.client_python, DepsFolder() + "/venv/bin/python",
+             "Python with the Databricks clients, for the snippets that `tarn up` prints");
   return table;
 }
 

@@ -15,6 +15,7 @@ struct Options {
   bool loopback_443 = true;
   std::string web_folder;
   std::string sample_data;
+  std::string client_python;
   std::string admin;
   std::vector<std::string> allowed_folders;
   int64_t memory_limit_bytes = 0;

@@ -19,6 +19,7 @@ constexpr auto kStopTimeout = std::chrono::seconds(15);
 constexpr const char* kComplaint = "tarn: ";
 constexpr const char* kSampleQuery = "SELECT count(*) FROM samples.nycflights.flights";
 constexpr const char* kQueryWithoutSamples = "SELECT current_user()";
+constexpr const char* kAnyPython = "python3";
 
 std::string Program() {
   std::error_code error;
@@ -89,7 +90,13 @@ std::string DataDirFlag(const ServerStatus& status) {
   return found ? "" : " --data-dir " + status.data_dir;
 }
 
-void PrintAccess(const ServerStatus& status, const std::string& token, const std::string& query) {
+// Set-up installs the clients; elsewhere the snippets need them in the Python of the path.
+std::string ClientPython(const Options& options) {
+  return ::access(options.client_python.c_str(), X_OK) == 0 ? options.client_python : kAnyPython;
+}
+
+void PrintAccess(const ServerStatus& status, const std::string& token, const std::string& query,
+                 const std::string& python) {
   const WarehouseStatus& warehouse = status.warehouses[0];
   std::string port = status.https_url.substr(status.https_url.rfind(':') + 1);
   std::string text;
@@ -101,8 +108,10 @@ void PrintAccess(const ServerStatus& status, const std::string& token, const std
   line("  Token       " + token);
   line("  Profile     " + status.profile_file);
   line("");
+  if (python == kAnyPython)
+    line("  The snippets need: pip install databricks-sdk 'databricks-sql-connector[pyarrow]'\n");
   line("  Python SDK");
-  line("    DATABRICKS_CONFIG_FILE=" + status.profile_file + " python3 -c '");
+  line("    DATABRICKS_CONFIG_FILE=" + status.profile_file + " " + python + " -c '");
   line("    from databricks.sdk import WorkspaceClient");
   line("    w = WorkspaceClient()");
   line("    r = w.statement_execution.execute_statement(");
@@ -110,7 +119,7 @@ void PrintAccess(const ServerStatus& status, const std::string& token, const std
   line("    print(r.result.data_array)'");
   line("");
   line("  SQL connector");
-  line("    python3 -c '");
+  line("    " + python + " -c '");
   line("    from databricks import sql");
   line("    with sql.connect(server_hostname=\"localhost\", _port=" + port + ",");
   line("                     http_path=\"" + warehouse.http_path + "\",");
@@ -162,7 +171,7 @@ Status Up(const Options& options) {
   TARN_TRY(StatementClient client, StatementClient::Connect(*status));
   TARN_TRY(std::string query, PrepareSamples(options, client));
   TARN_TRY(std::string token, ReadSmallFile(status->token_file));
-  PrintAccess(*status, token, query);
+  PrintAccess(*status, token, query, ClientPython(options));
   return Ok();
 }
 

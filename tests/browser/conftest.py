@@ -12,6 +12,7 @@ import sys
 from dataclasses import dataclass
 
 import pytest
+import requests
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from workspace_page import WorkspacePage
@@ -21,6 +22,7 @@ _SCREENSHOTS = _ROOT / "build" / "browser-screenshots"
 _AXE = _ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 
 sys.path.insert(0, str(_ROOT / "tests"))
+sys.path.insert(0, str(_ROOT / "tests/conformance/readme"))  # the queries of the tour
 
 # Without the networking flags Chromium keeps trying to reach hosts that this machine may not have.
 _CHROMIUM_ARGS = [
@@ -34,10 +36,29 @@ _CHROMIUM_ARGS = [
 ]
 
 
+_FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo):
+    """Lets the fixtures of a test know how it went."""
+    report = yield
+    if report.failed:
+        item.stash[_FAILED] = True
+    return report
+
+
 @dataclass(frozen=True)
 class Server:
     url: str
     token: str
+
+    def call(self, method: str, path: str, **keywords) -> dict:
+        """A call of the API as the administrator, beside the page."""
+        headers = {"Authorization": f"Bearer {self.token}"}
+        answer = requests.request(method, self.url + path, headers=headers, timeout=60, **keywords)
+        answer.raise_for_status()
+        return answer.json()
 
 
 @pytest.fixture(scope="session")
@@ -61,13 +82,13 @@ def browser():
 
 
 @pytest.fixture
-def new_context(browser: Browser, server: Server):
+def new_context(browser: Browser, server: Server, request: pytest.FixtureRequest, shot):
     """Opens browser contexts that record what must never happen: errors and foreign requests."""
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
-    def note_request(url: str) -> None:
-        if not url.startswith((server.url, "data:", "blob:")):
+    def note_request(origin: str, url: str) -> None:
+        if not url.startswith((origin, "data:", "blob:")):
             complaints.append(f"request outside of the origin: {url}")
 
     def note_console(message) -> None:
@@ -77,15 +98,19 @@ def new_context(browser: Browser, server: Server):
 
     def open_context(**options) -> BrowserContext:
         settings = {"viewport": {"width": 1280, "height": 800}, "color_scheme": "light"}
-        context = browser.new_context(**{**settings, "base_url": server.url, **options})
+        settings = {**settings, "base_url": server.url, **options}
+        context = browser.new_context(**settings)
         context.set_default_timeout(20_000)
-        context.on("request", lambda request: note_request(request.url))
+        context.on("request", lambda asked: note_request(settings["base_url"], asked.url))
         context.on("console", note_console)
         context.on("weberror", lambda error: complaints.append(f"exception: {error.error}"))
         contexts.append(context)
         return context
 
     yield open_context
+    if request.node.stash.get(_FAILED, False):
+        for number, page in enumerate(page for context in contexts for page in context.pages):
+            shot(page, f"failed-{number}")
     for context in contexts:
         context.close()
     assert complaints == []

@@ -51,7 +51,7 @@ def test_long_result_is_loaded_where_one_looks(workspace: WorkspacePage, shot) -
     shot(page)
 
 
-def test_csv_download_is_the_whole_result(
+def test_csv_download_is_all_rows_up_to_the_limit_and_says_so(
     workspace: WorkspacePage, tmp_path: pathlib.Path
 ) -> None:
     page = workspace.page
@@ -67,6 +67,7 @@ def test_csv_download_is_the_whole_result(
     assert rows[0][:3] == ["year", "month", "day"]
     assert len(rows) == 10_001
     assert {len(row) for row in rows} == {19}
+    expect(page.get_by_text("10,000 rows downloaded, the result has more")).to_be_visible()
 
 
 def test_csv_download_quotes_what_needs_it(

@@ -1,5 +1,6 @@
 import re
 
+import tour
 from playwright.sync_api import expect
 
 from page_statements import COUNT_FLIGHTS, ENDLESS, FLIGHT_COUNT, MISSPELLED
@@ -45,15 +46,30 @@ def test_run_all_stops_at_the_first_failure(workspace: WorkspacePage) -> None:
     expect(workspace.failure).to_be_visible()
 
 
-def test_cancel_with_the_button(workspace: WorkspacePage, shot) -> None:
+def test_the_first_query_of_the_tour(workspace: WorkspacePage, server, shot) -> None:
+    sql = tour.flight_queries()[0]
+    warehouse = server.call("GET", "/api/2.0/sql/warehouses")["warehouses"][0]["id"]
+    body = {"warehouse_id": warehouse, "statement": sql, "wait_timeout": "50s"}
+    expected = server.call("POST", "/api/2.0/sql/statements", json=body)["result"]["data_array"]
+    assert len(expected) > 3
+    workspace.run(sql)
+    expect(workspace.result_state).to_have_text(f"{len(expected)} rows")
+    assert workspace.rows() == expected
+    shot(workspace.page)
+
+
+def test_cancel_with_the_button(workspace: WorkspacePage, server, shot) -> None:
     page = workspace.page
-    workspace.start(ENDLESS)
+    with page.expect_response(lambda answer: answer.request.method == "POST") as submitted:
+        workspace.start(ENDLESS)
+    statement = f"/api/2.0/sql/statements/{submitted.value.json()['statement_id']}"
     expect(page.get_by_role("status").filter(has_text="Running")).to_be_visible(timeout=60_000)
     expect(page.get_by_role("timer")).to_have_text(re.compile(r"^[1-9][0-9.]* s$"))
     shot(page, "running")
     page.get_by_role("group", name="Run").get_by_role("button", name="Cancel").click()
     expect(workspace.result_state).to_have_text("Canceled", timeout=30_000)
     shot(page, "canceled")
+    assert server.call("GET", statement)["status"]["state"] == "CANCELED"
 
 
 def test_cancel_with_escape_and_run_again(workspace: WorkspacePage) -> None:

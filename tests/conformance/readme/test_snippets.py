@@ -1,19 +1,20 @@
 """Every snippet that `tarn up` prints is run exactly as printed."""
 
 import os
-import pathlib
 import re
 import socket
 import subprocess
-import sys
 import textwrap
 import time
 
 import pytest
+import requests
 
 from fixtures.tarn_server import ROOT, TarnProcess
 
 _TITLES = ("Python SDK", "SQL connector", "Terminal")
+# What a shell has on a machine where nothing but `make up` has run.
+_BARE = {"HOME": os.environ.get("HOME", "/root"), "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"}
 
 
 def _is_443_free():
@@ -43,17 +44,34 @@ def printed(request, tmp_path_factory):
     try:
         server.start()
         # The second `up` finds the server and prints the same.
-        yield server.run("up").stdout, server.data_dir
+        yield server.run("up").stdout, server.status
     finally:
         server.stop()
 
 
 @pytest.mark.parametrize("title", _TITLES)
 def test_a_snippet_runs_as_printed(printed, title):
-    text, data_dir = printed
-    environment = {**os.environ, "PATH": f"{pathlib.Path(sys.executable).parent}:{os.environ['PATH']}",
-                   "TARN_DATA_DIR": str(data_dir)}
-    done = subprocess.run(["bash", "-c", _snippets(text)[title]], cwd=ROOT, env=environment, capture_output=True,
+    text, _ = printed
+    done = subprocess.run(["/bin/bash", "-c", _snippets(text)[title]], cwd=ROOT, env=_BARE, capture_output=True,
                           text=True, timeout=60)
     assert done.returncode == 0, done.stderr
     assert "336776" in done.stdout
+
+
+def test_port_443_is_served_where_it_is_said(printed, request):
+    text, status = printed
+    asked = request.node.callspec.params["printed"] == "on"
+    # Binding it is a right of root's; CI runs as root.
+    assert status["loopback_443"] == (asked and os.geteuid() == 0)
+    assert (" and port 443" in text) == status["loopback_443"]
+    if status["loopback_443"]:
+        answer = requests.get("https://localhost:443/healthz", verify=status["ca_file"], timeout=10)
+        assert answer.status_code == 200
+
+
+def test_without_the_clients_it_says_what_the_snippets_need(printed):
+    _, status = printed
+    done = subprocess.run([str(ROOT / "bin/tarn"), "up", "--data-dir", status["data_dir"], "--client-python", "/none"],
+                          env=_BARE, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert "pip install databricks-sdk" in done.stdout and " python3 -c '" in done.stdout

@@ -34,7 +34,8 @@ export function ResultBar({ outcome, warehouse_name, onSay }: Props) {
     try {
       const parts = await csvParts(rows, setDownloading);
       saveFile(fileName(outcome.started_at), "text/csv;charset=utf-8", parts);
-      onSay(`${countText(rows.row_count, "row")} downloaded`);
+      const said = `${countText(rows.row_count, "row")} downloaded`;
+      onSay(rows.truncated ? `${said}, the result has more: raise the row limit for all` : said);
     } catch (error) {
       onSay(`Download failed: ${(error as Error).message}`);
     }
