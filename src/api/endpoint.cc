@@ -1,7 +1,11 @@
 #include "api/endpoint.h"
 
+#include "base/ids.h"
+
 namespace tarn::api {
 namespace {
+
+constexpr std::chrono::seconds kRetryAfter{1};
 
 Result<identity::Principal> Authenticate(const net::Request& request, const Services& services) {
   std::string_view header = request.Header("authorization");
@@ -26,9 +30,16 @@ Result<json::Value> ParseBody(const net::Request& request) {
 }  // namespace
 
 net::Response ErrorResponse(const Error& error) {
+  std::string request_id = NewTimeUuid();
   json::Writer w;
   w.BeginObject();
-  w.Key("error_code").String(error.rest_error_code());
+  w.Key("error_code");
+  // The vendor sends the code of a token that is refused as a number.
+  if (error.rest_error_code() == "403") {
+    w.Int(403);
+  } else {
+    w.String(error.rest_error_code());
+  }
   w.Key("message").String(error.message());
   w.Key("details").BeginArray();
   w.BeginObject();
@@ -36,9 +47,20 @@ net::Response ErrorResponse(const Error& error) {
   w.Key("reason").String(error.reason());
   w.Key("domain").String("");
   w.EndObject();
+  w.BeginObject();
+  w.Key("@type").String("type.googleapis.com/google.rpc.RequestInfo");
+  w.Key("request_id").String(request_id);
+  w.Key("serving_data").String("");
+  w.EndObject();
   w.EndArray();
   w.EndObject();
   net::Response response = net::Response::Json(error.http_status(), std::move(w).Take());
+  response.headers.Set("x-request-id", std::move(request_id));
+  response.headers.Set("x-databricks-org-id", std::string(kWorkspaceId));
+  if (response.status == 401)
+    response.headers.Set("WWW-Authenticate", "Bearer realm=\"DatabricksRealm\"");
+  if (response.status == 429 || response.status == 503)
+    response.headers.Set("Retry-After", std::to_string(kRetryAfter.count()));
   // Clients of the Thrift door read nothing else of a refusal.
   std::string reason = error.message().substr(0, 1000);
   for (char& c : reason) {
@@ -49,6 +71,14 @@ net::Response ErrorResponse(const Error& error) {
 }
 
 namespace {
+
+// What every answer of the API carries; an error has it already.
+net::Response WithIds(net::Response response) {
+  if (response.headers.Has("x-request-id")) return response;
+  response.headers.Set("x-request-id", NewTimeUuid());
+  response.headers.Set("x-databricks-org-id", std::string(kWorkspaceId));
+  return response;
+}
 
 void AddRoute(net::Router& router, const Services& services, std::string method, std::string path,
               net::RouteOptions options, bool json_body, RawEndpoint endpoint) {
@@ -62,7 +92,7 @@ void AddRoute(net::Router& router, const Services& services, std::string method,
       if (!body.ok()) return ErrorResponse(body.error());
       call.body = std::move(*body);
     }
-    return endpoint(call);
+    return WithIds(endpoint(call));
   };
   router.Add(std::move(method), std::move(path), options,
              net::Blocking(*services.executor, std::move(run)));
@@ -96,32 +126,11 @@ void AddOpen(net::Router& router, const Services& services, std::string method, 
              std::function<net::Response(const net::Request&)> endpoint) {
   net::RouteOptions options;
   options.tag = static_cast<int>(Access::kOpen);
+  auto run = [endpoint = std::move(endpoint)](const net::Request& request) {
+    return WithIds(endpoint(request));
+  };
   router.Add(std::move(method), std::move(path), options,
-             net::Blocking(*services.executor, std::move(endpoint)));
-}
-
-net::Router BuildRouter(const Services& services) {
-  net::Router router;
-  AddWellKnown(router, services);
-  AddScim(router, services);
-  AddStatements(router, services);
-  AddThrift(router, services);
-  AddConnectorService(router, services);
-  AddWarehouses(router, services);
-  AddUnityCatalog(router, services);
-  AddPermissions(router, services);
-  AddTokens(router, services);
-  AddFiles(router, services);
-  AddWeb(router, services);
-  router.SetNotFound([](net::Request&& request, net::Responder respond) {
-    respond(ErrorResponse(Fail("ENDPOINT_NOT_FOUND",
-                               "No API found for '" + request.method + " " + request.path + "'")));
-  });
-  router.SetMethodNotAllowed([](net::Request&& request, net::Responder respond) {
-    respond(ErrorResponse(Fail("ENDPOINT_NOT_FOUND",
-                               "No API found for '" + request.method + " " + request.path + "'")));
-  });
-  return router;
+             net::Blocking(*services.executor, std::move(run)));
 }
 
 }  // namespace tarn::api

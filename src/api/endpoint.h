@@ -13,6 +13,9 @@
 
 namespace tarn::api {
 
+/// There is one workspace; clients read its id from headers.
+constexpr std::string_view kWorkspaceId = "1";
+
 /// Borrowed; outlives the server.
 struct Services {
   identity::IdentityService* identity = nullptr;
@@ -21,6 +24,7 @@ struct Services {
   compute::StatementService* statements = nullptr;
   Executor* executor = nullptr;
   std::string web_folder;  ///< built files of the workspace page
+  const Clock* clock = &Clock::System();
 };
 
 /// One authenticated call.
@@ -77,8 +81,11 @@ void AddBytes(net::Router& router, const Services& services, std::string method,
 void AddOpen(net::Router& router, const Services& services, std::string method, std::string path,
              std::function<net::Response(const net::Request&)> endpoint);
 
-/// {"error_code": …, "message": …} with the status of the error's reason.
+/// {"error_code": …, "message": …} with the status of the error's reason, and the headers that go
+/// with it: WWW-Authenticate, Retry-After, x-databricks-reason-phrase.
 net::Response ErrorResponse(const Error& error);
+/// As ErrorResponse, for what the HTTP server turns down before a route sees it.
+net::Response RefusalResponse(int status, std::string_view message);
 
 /// Every route of the product.
 net::Router BuildRouter(const Services& services);

@@ -48,6 +48,15 @@ const json::Value* Fields::Find(std::string_view key) const {
   return found == nullptr || found->is_null() ? nullptr : found;
 }
 
+std::vector<std::string> Fields::Keys() const {
+  std::vector<std::string> keys;
+  if (!object_.is_object()) return keys;
+  for (const auto& [key, value] : object_.as_object()) {
+    if (!value.is_null()) keys.push_back(key);
+  }
+  return keys;
+}
+
 Result<std::string> Fields::RequiredString(std::string_view key) const {
   if (!Has(key)) return Missing(PathOf(key));
   return OptionalString(key);

@@ -26,6 +26,8 @@ class Fields {
   /// The member, or nullptr when it is absent or null.
   const json::Value* Find(std::string_view key) const;
   bool Has(std::string_view key) const { return Find(key) != nullptr; }
+  /// Of the members that are not null, in their order.
+  std::vector<std::string> Keys() const;
 
   Result<std::string> RequiredString(std::string_view key) const;
   Result<std::string> OptionalString(std::string_view key, std::string_view fallback = "") const;

@@ -22,6 +22,10 @@ struct SessionState {
   std::string catalog;  ///< empty: the default
   std::string schema;
   std::map<std::string, std::string> settings;
+
+  /// Takes over what a statement changed: the difference between `before`, with which it was
+  /// submitted, and `after`. Others may have run beside it, so the rest stays.
+  void TakeChanges(const SessionState& before, const SessionState& after);
 };
 
 struct StatementSpec {
@@ -30,6 +34,7 @@ struct StatementSpec {
   SessionState session;
   std::vector<StatementParameter> parameters;
   columnar::ResultOptions result;
+  bool external_links = false;  ///< the door hands out links to the chunks, not the chunks
 };
 
 /// Rows of one statement, pulled by one thread. Destroying it ends the statement.

@@ -22,6 +22,20 @@ std::string_view StateName(StatementState state) {
   return kNames[static_cast<int>(state)];
 }
 
+void SessionState::TakeChanges(const SessionState& before, const SessionState& after) {
+  if (after.catalog != before.catalog || after.schema != before.schema) {
+    catalog = after.catalog;
+    schema = after.schema;
+  }
+  for (const auto& [key, value] : after.settings) {
+    auto old = before.settings.find(key);
+    if (old == before.settings.end() || old->second != value) settings[key] = value;
+  }
+  for (const auto& [key, value] : before.settings) {
+    if (!after.settings.contains(key)) settings.erase(key);
+  }
+}
+
 StatementHandle::Snapshot StatementHandle::Look() const {
   std::lock_guard lock(mutex_);
   return snapshot_;
@@ -33,8 +47,7 @@ StatementHandle::Snapshot StatementHandle::Wait(Deadline deadline) const {
   return snapshot_;
 }
 
-Result<Chunk> StatementHandle::GetChunk(int64_t index) const {
-  std::lock_guard lock(mutex_);
+Status StatementHandle::CheckChunkLocked(int64_t index) const {
   if (snapshot_.state != StatementState::kSucceeded) {
     return Fail("BAD_REQUEST", "The statement is " + std::string(StateName(snapshot_.state)) +
                                    "; it has no result.");
@@ -43,6 +56,17 @@ Result<Chunk> StatementHandle::GetChunk(int64_t index) const {
     return Fail("RESOURCE_DOES_NOT_EXIST",
                 "The result has no chunk " + std::to_string(index) + ".");
   }
+  return Ok();
+}
+
+Status StatementHandle::CheckChunk(int64_t index) const {
+  std::lock_guard lock(mutex_);
+  return CheckChunkLocked(index);
+}
+
+Result<Chunk> StatementHandle::GetChunk(int64_t index) const {
+  std::lock_guard lock(mutex_);
+  TARN_RETURN_IF_ERROR(CheckChunkLocked(index));
   size_t at = static_cast<size_t>(index);
   TARN_TRY(std::string bytes, results_.Get(at));
   return Chunk{snapshot_.chunks[at].first, snapshot_.chunks[at].second, std::move(bytes)};
@@ -128,6 +152,7 @@ std::shared_ptr<StatementHandle> StatementService::Submit(const identity::Princi
   handle->owner_id_ = who.id;
   handle->link_secret_ = HexEncode(RandomBytes(16));
   handle->format_ = spec.result.format;
+  handle->external_links_ = spec.external_links;
   handle->created_ = Clock::System().Steady();
   Expire();
   {

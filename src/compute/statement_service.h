@@ -47,12 +47,14 @@ class StatementHandle {
   const std::string& id() const { return id_; }
   int64_t owner_id() const { return owner_id_; }
   ResultFormat format() const { return format_; }
+  bool external_links() const { return external_links_; }
   const std::string& link_secret() const { return link_secret_; }
   Snapshot Look() const;
   /// Waits until the statement has ended, at most until the deadline.
   Snapshot Wait(Deadline deadline) const;
-  /// Errors: RESOURCE_DOES_NOT_EXIST for a chunk there is not; BAD_REQUEST before SUCCEEDED; those
-  /// of ResultSpool.
+  /// Errors: RESOURCE_DOES_NOT_EXIST for a chunk there is not; BAD_REQUEST before SUCCEEDED.
+  Status CheckChunk(int64_t index) const;
+  /// Errors: also those of ResultSpool.
   Result<Chunk> GetChunk(int64_t index) const;
   void Cancel();
   void Close();
@@ -65,11 +67,13 @@ class StatementHandle {
                const StatementSpec& spec);
   Status Collect(ResultSource& rows);
   void End(StatementState state, std::optional<Error> error);
+  Status CheckChunkLocked(int64_t index) const;
 
   std::string id_;
   int64_t owner_id_ = 0;
   std::string link_secret_;
   ResultFormat format_ = ResultFormat::kJsonArray;
+  bool external_links_ = false;
   CancelSource cancel_;
   SteadyTime created_;
   mutable std::mutex mutex_;

@@ -27,7 +27,12 @@ constexpr Transition kTransitions[] = {
 constexpr std::string_view kSizes[] = {"2X-Small", "X-Small",  "Small",    "Medium",  "Large",
                                        "X-Large",  "2X-Large", "3X-Large", "4X-Large"};
 constexpr std::string_view kTypes[] = {"PRO", "CLASSIC", "TYPE_UNSPECIFIED"};
+// There is one version of the engine: the next one is this one.
+constexpr std::string_view kChannels[] = {"CHANNEL_NAME_CURRENT", "CHANNEL_NAME_PREVIEW"};
+constexpr std::string_view kSpotPolicies[] = {"COST_OPTIMIZED", "RELIABILITY_OPTIMIZED",
+                                              "POLICY_UNSPECIFIED"};
 constexpr int64_t kMaxClusters = 30;
+constexpr size_t kMaxTags = 45;
 
 template <typename List>
 bool OneOf(const List& list, const std::string& value) {
@@ -62,6 +67,18 @@ Status WarehouseSettings::Validate() const {
     return bad("auto_stop_mins is 0 (never) or at least 10.");
   if (min_clusters < 1 || max_clusters < min_clusters || max_clusters > kMaxClusters)
     return bad("min_num_clusters is at least 1 and max_num_clusters between it and 30.");
+  if (!OneOf(kChannels, channel)) {
+    return bad("'" + channel +
+               "' is no channel of this server; it is CHANNEL_NAME_CURRENT or "
+               "CHANNEL_NAME_PREVIEW.");
+  }
+  if (!OneOf(kSpotPolicies, spot_instance_policy)) {
+    return bad("'" + spot_instance_policy +
+               "' is no spot_instance_policy; it is COST_OPTIMIZED or RELIABILITY_OPTIMIZED.");
+  }
+  if (enable_serverless_compute && warehouse_type == "CLASSIC")
+    return bad("enable_serverless_compute needs the warehouse_type PRO.");
+  if (tags.size() > kMaxTags) return bad("A SQL warehouse has at most 45 tags.");
   return Ok();
 }
 
@@ -74,6 +91,9 @@ json::Value WarehouseSettings::ToJson() const {
   o.Set("auto_stop_mins", auto_stop_minutes);
   o.Set("min_num_clusters", min_clusters);
   o.Set("max_num_clusters", max_clusters);
+  o.Set("spot_instance_policy", spot_instance_policy);
+  o.Set("enable_photon", enable_photon);
+  o.Set("enable_serverless_compute", enable_serverless_compute);
   json::Array list;
   for (const auto& [key, value] : tags) {
     json::Object tag;
@@ -94,6 +114,10 @@ WarehouseSettings WarehouseSettings::FromJson(const json::Value& json) {
   s.auto_stop_minutes = json.GetInt("auto_stop_mins", s.auto_stop_minutes);
   s.min_clusters = json.GetInt("min_num_clusters", s.min_clusters);
   s.max_clusters = json.GetInt("max_num_clusters", s.max_clusters);
+  s.spot_instance_policy = json.GetString("spot_instance_policy", s.spot_instance_policy);
+  s.enable_photon = json.GetBool("enable_photon", s.enable_photon);
+  s.enable_serverless_compute =
+      json.GetBool("enable_serverless_compute", s.enable_serverless_compute);
   if (const json::Value* list = json.Find("tags"); list != nullptr && list->is_array()) {
     for (const json::Value& tag : list->as_array())
       s.tags.emplace_back(tag.GetString("key"), tag.GetString("value"));

@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "base/result.h"
+#include "compute/warehouse_access.h"
 
 namespace tarn::compute {
 
@@ -23,6 +24,9 @@ struct WarehouseSettings {
   int64_t auto_stop_minutes = 120;  ///< 0: never
   int64_t min_clusters = 1;
   int64_t max_clusters = 1;
+  std::string spot_instance_policy = "COST_OPTIMIZED";
+  bool enable_photon = true;
+  bool enable_serverless_compute = false;
   std::vector<std::pair<std::string, std::string>> tags;
 
   /// Errors: INVALID_PARAMETER_VALUE naming the field.
@@ -35,6 +39,7 @@ struct Warehouse {
   std::string id;
   std::string creator;
   WarehouseSettings settings;
+  WarehouseAccess access;
   WarehouseState state = WarehouseState::kStopped;
   std::string health;   ///< why it could not start or was stopped; empty when it is well
   int64_t running = 0;  ///< statements right now

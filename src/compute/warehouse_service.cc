@@ -28,6 +28,12 @@ const std::vector<store::Migration>& Migrations() {
        "CREATE TABLE warehouses (account_id INTEGER NOT NULL, workspace_id INTEGER NOT NULL, "
        "id TEXT NOT NULL, creator TEXT NOT NULL, settings TEXT NOT NULL, "
        "PRIMARY KEY (account_id, workspace_id, id)) WITHOUT ROWID"},
+      // Whoever could use the warehouses of a workspace before there were permissions still can.
+      {301,
+       "ALTER TABLE warehouses ADD COLUMN access TEXT NOT NULL DEFAULT '[]'; "
+       "UPDATE warehouses SET access = json_array("
+       "json_object('kind', 'user', 'name', creator, 'level', 'IS_OWNER'), "
+       "json_object('kind', 'group', 'name', 'users', 'level', 'CAN_USE'))"},
   };
   return kMigrations;
 }
@@ -59,15 +65,17 @@ Status WarehouseService::Load() {
   return database_.Read([&](store::Transaction& t) -> Status {
     TARN_TRY(std::vector<store::Row> rows,
              t.Query(kScope,
-                     "SELECT id, creator, settings FROM warehouses WHERE account_id=?1 AND "
+                     "SELECT id, creator, settings, access FROM warehouses WHERE account_id=?1 AND "
                      "workspace_id=?2",
                      {}));
     for (const store::Row& row : rows) {
       TARN_TRY(json::Value settings, json::Parse(store::TextOf(row[2])));
+      TARN_TRY(json::Value access, json::Parse(store::TextOf(row[3])));
       Entry entry;
       entry.warehouse.id = store::TextOf(row[0]);
       entry.warehouse.creator = store::TextOf(row[1]);
       entry.warehouse.settings = WarehouseSettings::FromJson(settings);
+      entry.warehouse.access = WarehouseAccess::FromJson(access);
       entries_[entry.warehouse.id] = std::move(entry);
     }
     return Ok();
@@ -76,8 +84,11 @@ Status WarehouseService::Load() {
 
 Status WarehouseService::Save(const Warehouse& warehouse) {
   return database_.Write([&](store::Transaction& t) {
-    return t.Execute(kScope, "INSERT OR REPLACE INTO warehouses VALUES (?1, ?2, ?3, ?4, ?5)",
-                     {warehouse.id, warehouse.creator, warehouse.settings.ToJson().ToString()});
+    return t.Execute(kScope,
+                     "INSERT OR REPLACE INTO warehouses (account_id, workspace_id, id, creator, "
+                     "settings, access) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                     {warehouse.id, warehouse.creator, warehouse.settings.ToJson().ToString(),
+                      warehouse.access.ToJson().ToString()});
   });
 }
 
@@ -92,6 +103,7 @@ Result<Warehouse> WarehouseService::Create(WarehouseSettings settings, std::stri
   }
   Entry entry;
   entry.warehouse.id = HexEncode(RandomBytes(8));
+  entry.warehouse.access = WarehouseAccess::OwnedBy(creator);
   entry.warehouse.creator = std::move(creator);
   entry.warehouse.settings = std::move(settings);
   TARN_RETURN_IF_ERROR(Save(entry.warehouse));
@@ -128,6 +140,16 @@ Status WarehouseService::Edit(const std::string& id, WarehouseSettings settings)
   changed.settings = std::move(settings);
   TARN_RETURN_IF_ERROR(Save(changed));
   entry->warehouse.settings = std::move(changed.settings);
+  return Ok();
+}
+
+Status WarehouseService::SetAccess(const std::string& id, WarehouseAccess access) {
+  std::lock_guard lock(mutex_);
+  TARN_TRY(Entry * entry, FindLocked(id));
+  Warehouse changed = entry->warehouse;
+  changed.access = std::move(access);
+  TARN_RETURN_IF_ERROR(Save(changed));
+  entry->warehouse.access = std::move(changed.access);
   return Ok();
 }
 

@@ -34,12 +34,14 @@ class WarehouseService {
   /// Called, without a lock, after the state of a warehouse or its node has changed.
   void OnChange(std::function<void()> callback);
 
+  /// The warehouse is its creator's, and nobody else's but the administrators', until SetAccess.
   /// Errors: INVALID_PARAMETER_VALUE, RESOURCE_ALREADY_EXISTS for a name in use.
   Result<Warehouse> Create(WarehouseSettings settings, std::string creator);
   std::vector<Warehouse> List() const;
   /// Errors of the rest: RESOURCE_DOES_NOT_EXIST.
   Result<Warehouse> Get(const std::string& id) const;
   Status Edit(const std::string& id, WarehouseSettings settings);
+  Status SetAccess(const std::string& id, WarehouseAccess access);
   /// Begins to start or stop; a warehouse that is there already stays. Errors: INVALID_STATE.
   Status Start(const std::string& id);
   Status Stop(const std::string& id);

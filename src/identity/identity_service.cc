@@ -74,11 +74,22 @@ Result<Principal> IdentityService::Authenticate(std::string_view secret) const {
   std::string hash = Sha256(secret);
   auto state = state_.Lock();
   auto token = state->tokens.find(hash);
-  bool valid = token != state->tokens.end() &&
-               (token->second.expires_ms < 0 || token->second.expires_ms > clock_.NowMillis());
-  if (!valid) return Fail("UNAUTHENTICATED", "Invalid access token.");
+  if (token == state->tokens.end()) {
+    return Fail("TOKEN_UNKNOWN",
+                "Invalid access token. It was mistyped or revoked; use a token that is listed for "
+                "its owner, or make a new one.");
+  }
+  if (token->second.expires_ms >= 0 && token->second.expires_ms <= clock_.NowMillis()) {
+    return Fail("TOKEN_EXPIRED",
+                "Invalid access token. It has expired; make a new one with POST "
+                "/api/2.0/token/create.");
+  }
   auto user = state->users.find(token->second.owner_id);
-  if (user == state->users.end()) return Fail("UNAUTHENTICATED", "Invalid access token.");
+  if (user == state->users.end()) {
+    return Fail("PRINCIPAL_INACTIVE",
+                "Invalid access token. Its owner is no longer a user of this workspace; ask an "
+                "administrator.");
+  }
   return user->second;
 }
 

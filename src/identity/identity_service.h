@@ -39,7 +39,8 @@ class IdentityService {
                                                        const Clock& clock,
                                                        const std::string& first_admin);
 
-  /// Errors: UNAUTHENTICATED for an unknown, revoked or expired token.
+  /// Errors: TOKEN_UNKNOWN for one that never was or was revoked, TOKEN_EXPIRED,
+  /// PRINCIPAL_INACTIVE when its owner is gone.
   Result<Principal> Authenticate(std::string_view secret) const;
   /// Errors: RESOURCE_DOES_NOT_EXIST.
   Result<Principal> FindUser(const std::string& name) const;

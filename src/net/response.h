@@ -51,7 +51,8 @@ class ResponseSink {
 };
 
 /// The right to answer one request. Copies share it; the first answer from any copy on any thread
-/// counts and later ones do nothing. When the last copy goes without an answer the client gets 500.
+/// counts and later ones do nothing. When the last copy goes without an answer the client gets 500
+/// with the router's ErrorResponse.
 /// It may outlive the connection and the server; an answer is then dropped.
 class Responder {
  public:

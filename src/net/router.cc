@@ -73,8 +73,8 @@ Handler Blocking(Executor& executor, BlockingHandler handler) {
       try {
         respond((*shared)(*owned));
       } catch (const std::exception& e) {
+        // Without an answer the server gives its own.
         LogError("handler threw", {{"path", owned->path}, {"what", e.what()}});
-        respond(Response::Empty(500));
       }
     });
   };

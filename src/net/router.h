@@ -19,7 +19,8 @@ namespace tarn::net {
 using Handler = std::function<void(Request&&, Responder)>;
 using BlockingHandler = std::function<Response(const Request&)>;
 
-/// Runs `handler` on `executor`, which must outlive the server. An exception answers 500.
+/// Runs `handler` on `executor`, which must outlive the server. An exception answers 500 with the
+/// router's ErrorResponse.
 Handler Blocking(Executor& executor, BlockingHandler handler);
 
 struct RouteOptions {

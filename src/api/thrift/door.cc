@@ -3,6 +3,7 @@
 
 #include "api/endpoint.h"
 #include "api/thrift/handler.h"
+#include "api/warehouses/access.h"
 
 namespace tarn::api {
 namespace {
@@ -32,7 +33,7 @@ Result<std::string> Process(const std::string& body, std::shared_ptr<thrift::Han
 }
 
 net::Response Serve(const Call& call, thrift::Sessions& sessions, const std::string& warehouse_id) {
-  if (auto warehouse = call.services.warehouses->Get(warehouse_id); !warehouse.ok())
+  if (auto warehouse = UsableWarehouse(call.services, call.who, warehouse_id); !warehouse.ok())
     return ErrorResponse(warehouse.error());
   auto handler = std::make_shared<thrift::Handler>(call.services, sessions, call.who, warehouse_id);
   Result<std::string> answer = Process(call.request.body, std::move(handler));
@@ -43,7 +44,7 @@ net::Response Serve(const Call& call, thrift::Sessions& sessions, const std::str
 }  // namespace
 
 void AddThrift(net::Router& router, const Services& services) {
-  auto sessions = std::make_shared<thrift::Sessions>(Clock::System());
+  auto sessions = std::make_shared<thrift::Sessions>(*services.clock);
   for (const char* path : {"/sql/1.0/warehouses/{id}", "/sql/1.0/endpoints/{id}"}) {
     AddBytes(router, services, "POST", path,
              [sessions](const Call& call) { return Serve(call, *sessions, call.Param("id")); });

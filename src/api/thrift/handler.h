@@ -58,7 +58,9 @@ class Handler final : public tarn::cli::TCLIServiceNull {
 
  private:
   Result<compute::SessionState> NewState(const tarn::cli::TOpenSessionReq& in);
-  Status RunInSession(compute::SessionState& state, std::string text);
+  /// SET for each; errors name the setting that there is not.
+  Status UseSettings(compute::SessionState& state,
+                     const std::map<std::string, std::string>& settings);
   Result<std::shared_ptr<Operation>> Submit(const tarn::cli::TExecuteStatementReq& in);
   tarn::cli::TSparkDirectResults DirectResults(const std::shared_ptr<Operation>& operation,
                                                const tarn::cli::TSparkGetDirectResults& wanted);

@@ -1,5 +1,5 @@
+#include "api/session_preparation.h"
 #include "api/thrift/handler.h"
-#include "columnar/types.h"
 
 namespace tarn::api::thrift {
 namespace {
@@ -8,20 +8,6 @@ namespace wire = tarn::cli;
 
 constexpr int32_t kServerProtocol = wire::TProtocolVersion::SPARK_CLI_SERVICE_PROTOCOL_V7;
 constexpr int32_t kOldestProtocol = wire::TProtocolVersion::SPARK_CLI_SERVICE_PROTOCOL_V1;
-
-// How clients ask for the layout of Arrow timestamps; the useArrowNativeTypes of a statement
-// decides.
-constexpr std::string_view kTimestampLayout =
-    "spark.thriftserver.arrowBasedRowSet.timestampAsString";
-
-std::string QuoteText(const std::string& text) {
-  std::string out = "'";
-  for (char c : text) {
-    if (c == '\'' || c == '\\') out += '\\';
-    out += c;
-  }
-  return out + "'";
-}
 
 wire::TStatus NotSupported(const char* call) {
   return ErrorStatus(
@@ -47,41 +33,30 @@ wire::TStatus ErrorStatus(const Error& error) {
   return status;
 }
 
-// Statements that prepare a session run as any other, so that they fail with the same errors.
-Status Handler::RunInSession(compute::SessionState& state, std::string text) {
-  compute::StatementSpec spec;
-  spec.warehouse_id = warehouse_id_;
-  spec.text = std::move(text);
-  spec.session = state;
-  auto statement = services_.statements->Submit(who_, std::move(spec));
-  auto end = statement->Wait(Deadline::After(std::chrono::minutes(5)));
-  if (end.state == compute::StatementState::kSucceeded) {
-    state = end.session;
-    return Ok();
+// How clients ask for the layout of Arrow timestamps, which the useArrowNativeTypes of a statement
+// decides, and labels for a history of queries.
+static bool ChangesNoAnswer(std::string_view setting) {
+  return setting == "spark.thriftserver.arrowBasedRowSet.timestampAsString" ||
+         net::EqualsIgnoreCase(setting, "query_tags");
+}
+
+Status Handler::UseSettings(compute::SessionState& state,
+                            const std::map<std::string, std::string>& settings) {
+  for (const auto& [key, value] : settings) {
+    if (ChangesNoAnswer(key)) continue;
+    TARN_RETURN_IF_ERROR(UseSetting(services_, who_, warehouse_id_, state, key, value));
   }
-  statement->Close();
-  if (end.error) return *end.error;
-  return Fail("TEMPORARILY_UNAVAILABLE", "The session could not be prepared in time. Try again.");
+  return Ok();
 }
 
 Result<compute::SessionState> Handler::NewState(const wire::TOpenSessionReq& in) {
   compute::SessionState state;
   if (in.__isset.initialNamespace) {
-    const wire::TNamespace& wanted = in.initialNamespace;
-    if (wanted.__isset.catalogName && !wanted.catalogName.empty()) {
-      TARN_RETURN_IF_ERROR(
-          RunInSession(state, "USE CATALOG " + columnar::QuoteIdentifier(wanted.catalogName)));
-    }
-    if (wanted.__isset.schemaName && !wanted.schemaName.empty()) {
-      TARN_RETURN_IF_ERROR(
-          RunInSession(state, "USE SCHEMA " + columnar::QuoteIdentifier(wanted.schemaName)));
-    }
+    TARN_RETURN_IF_ERROR(UseNamespace(services_, who_, warehouse_id_, state,
+                                      in.initialNamespace.catalogName,
+                                      in.initialNamespace.schemaName));
   }
-  for (const auto& [key, value] : in.configuration) {
-    if (key == kTimestampLayout || key == "query_tags") continue;
-    TARN_RETURN_IF_ERROR(
-        RunInSession(state, "SET " + columnar::QuoteIdentifier(key) + " = " + QuoteText(value)));
-  }
+  TARN_RETURN_IF_ERROR(UseSettings(state, in.configuration));
   return state;
 }
 

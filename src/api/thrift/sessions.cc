@@ -111,23 +111,9 @@ Status Sessions::CloseOperation(const identity::Principal& who,
 }
 
 void Sessions::Remember(const Operation& operation, const compute::SessionState& after) {
-  const compute::SessionState& before = operation.before;
   std::lock_guard lock(mutex_);
   auto at = sessions_.find(operation.session_guid);
-  if (at == sessions_.end()) return;
-  // Only what the statement changed: others may have run beside it.
-  compute::SessionState& state = at->second.session.state;
-  if (after.catalog != before.catalog || after.schema != before.schema) {
-    state.catalog = after.catalog;
-    state.schema = after.schema;
-  }
-  for (const auto& [key, value] : after.settings) {
-    auto old = before.settings.find(key);
-    if (old == before.settings.end() || old->second != value) state.settings[key] = value;
-  }
-  for (const auto& [key, value] : before.settings) {
-    if (!after.settings.contains(key)) state.settings.erase(key);
-  }
+  if (at != sessions_.end()) at->second.session.state.TakeChanges(operation.before, after);
 }
 
 void Sessions::ExpireLocked() {

@@ -113,6 +113,10 @@ Result<std::shared_ptr<Operation>> Handler::Submit(const wire::TExecuteStatement
     return Fail("INVALID_HANDLE", "The session belongs to another warehouse.");
   if (in.queryTimeout > 0)
     return Fail("UNSUPPORTED_FEATURE", "Query timeouts are not supported yet.");
+  if (in.__isset.statementConf)
+    return Fail("UNSUPPORTED_FEATURE", "Statements without a session are not supported.");
+  // For this statement only: `before` has them too, so the session does not take them over.
+  if (in.__isset.confOverlay) TARN_RETURN_IF_ERROR(UseSettings(session.state, in.confOverlay));
   auto operation = std::make_shared<Operation>();
   operation->before = session.state;
   operation->arrow = in.canReadArrowResult;

@@ -14,33 +14,49 @@ namespace {
 
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 constexpr size_t kLargestReserve = 1 << 20;
+constexpr std::string_view kUnanswered = "internal error";
+
+Refusal TooLarge(int64_t limit_bytes) {
+  return {413, "the request body is larger than the limit of " + std::to_string(limit_bytes) +
+                   " bytes"};
+}
 
 /// Takes the answer of one request, from any thread. The signal is raised only if the coroutine
 /// already waits: an answer given inline costs no trip through the loop.
 class Answer final : public ResponseSink {
  public:
   explicit Answer(std::shared_ptr<Signal> signal) : signal_(std::move(signal)) {}
-  void Deliver(Response response) override {
-    bool raise = false;
-    {
-      std::lock_guard lock(mutex_);
-      response_ = std::move(response);
-      raise = awaited_;
-    }
-    if (raise) signal_->Raise();
-  }
+  void Deliver(Response response) override { Take(std::move(response), false); }
+  void Abandon() override { Take(Response::Empty(500), true); }
   /// The response if it is there; else the signal will tell.
   std::optional<Response> TakeOrAwait() {
     std::lock_guard lock(mutex_);
     awaited_ = !response_.has_value();
     return std::exchange(response_, std::nullopt);
   }
+  /// Whether nobody answered: the response is only its status.
+  bool abandoned() {
+    std::lock_guard lock(mutex_);
+    return abandoned_;
+  }
 
  private:
+  void Take(Response response, bool abandoned) {
+    bool raise = false;
+    {
+      std::lock_guard lock(mutex_);
+      response_ = std::move(response);
+      abandoned_ = abandoned;
+      raise = awaited_;
+    }
+    if (raise) signal_->Raise();
+  }
+
   std::shared_ptr<Signal> signal_;
   std::mutex mutex_;
   std::optional<Response> response_;
   bool awaited_ = false;
+  bool abandoned_ = false;
 };
 
 class HttpSession {
@@ -87,7 +103,7 @@ class HttpSession {
     if (matched.route != nullptr && !FillParams(matched, request)) {
       refusal = Refusal{400, "malformed path"};
     } else if (reader_.content_length() > options.max_body_bytes) {
-      refusal = Refusal{413, "the request body is too large"};
+      refusal = TooLarge(options.max_body_bytes);
     }
     if (refusal) {
       co_await Refuse(*refusal);
@@ -125,7 +141,7 @@ class HttpSession {
     while (!reader_.body_done()) {
       std::string_view piece = co_await reader_.ReadBody(broken);
       if (!broken && reader_.body_bytes() > limit) {
-        broken = Refusal{413, "the request body is too large"};
+        broken = TooLarge(limit);
       }
       if (broken) {
         co_await Refuse(*broken);
@@ -142,7 +158,7 @@ class HttpSession {
       handler(std::move(request), respond);
     } catch (const std::exception& e) {
       LogError("handler threw", {{"what", e.what()}});
-      respond(context_.router.ErrorResponse(500, "internal error"));
+      respond(context_.router.ErrorResponse(500, kUnanswered));
     }
   }
 
@@ -161,6 +177,7 @@ class HttpSession {
       co_await signal_->Wait();
       response = answer->TakeOrAwait();
     }
+    if (answer->abandoned()) response = context_.router.ErrorResponse(500, kUnanswered);
     if (!matched.allow.empty() && matched.route == nullptr) {
       response->headers.Set("Allow", matched.allow);
     }
@@ -193,6 +210,7 @@ class HttpSession {
       }
       response = answer->TakeOrAwait();
     }
+    if (answer->abandoned()) response = context_.router.ErrorResponse(500, kUnanswered);
     if (!reader_.body_done()) {
       unread_ = true;
       shape_.keep_alive = false;
@@ -204,7 +222,7 @@ class HttpSession {
   void Forward(StreamedBody& body, std::string_view piece, int64_t limit,
                std::optional<Refusal>& broken) {
     if (!broken && reader_.body_bytes() > limit) {
-      broken = Refusal{413, "the request body is too large"};
+      broken = TooLarge(limit);
       body.Break(Fail("REQUEST_TOO_LARGE", broken->message));
     } else if (broken && broken->status == 0) {
       body.Break(Fail("CONNECTION_CLOSED", "the client went away or is too slow"));

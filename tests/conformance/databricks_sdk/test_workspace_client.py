@@ -6,7 +6,7 @@ import io
 import pytest
 import requests
 from databricks.sdk import WorkspaceClient
-from databricks.sdk.errors import NotFound, PermissionDenied, Unauthenticated
+from databricks.sdk.errors import NotFound, PermissionDenied
 from databricks.sdk.service.sql import (Disposition, ExecuteStatementRequestOnWaitTimeout, Format,
                                         StatementParameterListItem, StatementState)
 
@@ -147,7 +147,7 @@ def test_cancel_on_timeout(run):
 
 
 def test_a_wrong_token_is_refused(connect):
-    with pytest.raises(Unauthenticated):
+    with pytest.raises(PermissionDenied, match="Invalid access token"):
         connect("dapi0").current_user.me()
 
 
@@ -203,5 +203,5 @@ def test_tokens_end(client, connect):
     short = connect(made.token_value)
     assert short.current_user.me().user_name == "admin@localhost"
     client.tokens.delete(made.token_info.token_id)
-    with pytest.raises(Unauthenticated):
+    with pytest.raises(PermissionDenied, match="Invalid access token"):
         short.current_user.me()

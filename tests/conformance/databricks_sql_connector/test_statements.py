@@ -216,7 +216,7 @@ def test_a_wrong_token_is_told_so(connect):
     with pytest.raises(RequestError) as error:
         with connect(access_token="dapi" + "0" * 64):
             pass
-    assert error.value.context["http-code"] == 401
+    assert error.value.context["http-code"] == 403
     assert "token" in error.value.context["error-message"].lower() or "credential" in error.value.context["error-message"].lower()
 
 

@@ -1,11 +1,15 @@
 #pragma once
 /// \file  Links to chunks of a result. A link is a right of its own: whoever has it may read that
 /// one chunk until it expires, without a token.
+#include "base/clock.h"
 #include "net/request.h"
 
 namespace tarn::api {
 
 struct ExternalLink {
+  /// At most what the API promises: clients fetch a chunk soon or ask for a new link.
+  static constexpr std::chrono::minutes kLifetime{15};
+
   std::string statement_id;
   int64_t chunk_index = 0;
   int64_t expires_unix_ms = 0;

@@ -1,4 +1,4 @@
-#include "api/external_link.h"
+#include "api/statements/external_link.h"
 
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
