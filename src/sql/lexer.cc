@@ -186,8 +186,13 @@ class Lexer {
                       std::string("Syntax error at or near '") + quote + "'.");
       }
       char c = Peek();
-      if (c == quote) break;
-      if (c == '\\' && !raw) {
+      // A doubled quote is one quote; raw strings know no way to hold theirs.
+      bool doubled = c == quote && !raw && Peek(1) == quote;
+      if (c == quote && !doubled) break;
+      if (doubled) {
+        value += c;
+        at_ += 2;
+      } else if (c == '\\' && !raw) {
         ReadEscape(value);
       } else {
         value += c;

@@ -60,6 +60,11 @@ TEST(LexerTest, NumbersAndTheirSuffixes) {
 TEST(LexerTest, StringsUnescapeAsSparkDoes) {
   EXPECT_EQ(Unescaped(R"('a\'b')"), "a'b");
   EXPECT_EQ(Unescaped(R"("a\"b")"), "a\"b");
+  EXPECT_EQ(Unescaped(R"('a''b')"), "a'b");
+  EXPECT_EQ(Unescaped(R"("a""b")"), "a\"b");
+  EXPECT_EQ(Unescaped(R"('''')"), "'");
+  EXPECT_EQ(Unescaped(R"('')"), "");
+  EXPECT_EQ(Unescaped(R"('""')"), "\"\"");
   EXPECT_EQ(Unescaped(R"('\n\t\r\b\\\Z')"), "\n\t\r\b\\\x1a");
   EXPECT_EQ(Unescaped(R"('\101\u00e9\U0001F600')"), "Aé😀");
   EXPECT_EQ(Unescaped(R"('\0')"), std::string(1, '\0'));
