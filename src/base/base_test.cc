@@ -108,6 +108,18 @@ TEST(EncodingTest, RoundTrips) {
   EXPECT_THAT(PercentDecode("a%41"), ::tarn::testing::IsOkAndHolds("aA"));
 }
 
+TEST(EncodingTest, Utf8IsWhatTheRfcSays) {
+  for (std::string_view good : {"", "a", "\xc3\xa4", "\xe2\x82\xac", "\xed\x9f\xbf", "\xee\x80\x80",
+                                "\xf0\x90\x80\x80", "\xf4\x8f\xbf\xbf"}) {
+    EXPECT_TRUE(IsValidUtf8(good)) << HexEncode(good);
+  }
+  for (std::string_view bad : {"\x80", "\xc0\xaf", "\xc1\xbf", "\xc3", "\xc3(", "\xe0\x9f\xbf",
+                               "\xe2\x82", "\xe2\x82(", "\xed\xa0\x80", "\xf0\x8f\xbf\xbf",
+                               "\xf0\x90\x80", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xff"}) {
+    EXPECT_FALSE(IsValidUtf8(bad)) << HexEncode(bad);
+  }
+}
+
 TEST(TimeFormatTest, KnownInstants) {
   EXPECT_EQ(FormatRfc3339(UnixMicros(std::chrono::microseconds(0))), "1970-01-01T00:00:00.000Z");
   EXPECT_EQ(FormatRfc3339(UnixMicros(std::chrono::microseconds(-1))), "1969-12-31T23:59:59.999Z");

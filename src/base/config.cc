@@ -230,6 +230,19 @@ void ConfigTable::Switch(std::string name, bool* target, bool fallback, std::str
                       }});
 }
 
+void ConfigTable::Choice(std::string name, std::string* target, std::vector<std::string> choices,
+                         std::string fallback, std::string help) {
+  std::string takes;
+  for (const std::string& choice : choices) takes += (takes.empty() ? "" : "|") + choice;
+  options_.push_back({std::move(name), takes, std::move(fallback), std::move(help), false,
+                      [target, choices, takes](const std::vector<std::string>& values) -> Status {
+                        if (std::find(choices.begin(), choices.end(), values[0]) == choices.end())
+                          return Invalid("is not one of " + takes);
+                        *target = values[0];
+                        return Ok();
+                      }});
+}
+
 void ConfigTable::Folders(std::string name, std::vector<std::string>* target, std::string help) {
   options_.push_back({std::move(name), "PATH:PATH", "", std::move(help), true,
                       [target](const std::vector<std::string>& values) -> Status {

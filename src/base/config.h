@@ -42,6 +42,9 @@ class ConfigTable {
   void Bytes(std::string name, int64_t* target, int64_t fallback, std::string help);
   /// on or off; true and false are the same.
   void Switch(std::string name, bool* target, bool fallback, std::string help);
+  /// One of `choices`.
+  void Choice(std::string name, std::string* target, std::vector<std::string> choices,
+              std::string fallback, std::string help);
   /// Absolute paths without links, separated by ':' outside of a file.
   void Folders(std::string name, std::vector<std::string>* target, std::string help);
 

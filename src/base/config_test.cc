@@ -26,6 +26,7 @@ class ConfigTest : public ::testing::Test {
     table_.Switch("loopback-443", &loopback_, true, "443 too");
     table_.Text("admin", &admin_, "admin@localhost", "who");
     table_.Folders("allowed-folders", &folders_, "where");
+    table_.Choice("color", &color_, {"red", "green"}, "red", "which");
   }
   ~ConfigTest() override { std::filesystem::remove_all(folder_); }
 
@@ -55,8 +56,18 @@ class ConfigTest : public ::testing::Test {
   int64_t bytes_ = 0;
   bool loopback_ = false;
   std::string admin_;
+  std::string color_;
   std::vector<std::string> folders_;
 };
+
+TEST_F(ConfigTest, AChoiceIsOneOfSome) {
+  ASSERT_TRUE(Load({}).ok());
+  EXPECT_EQ(color_, "red");
+  ASSERT_TRUE(Load({"--color", "green"}).ok());
+  EXPECT_EQ(color_, "green");
+  EXPECT_THAT(ErrorOf(Load({"--color", "blue"})),
+              HasSubstr("option color: 'blue' is not one of red|green"));
+}
 
 TEST_F(ConfigTest, DefaultsHoldWhenNothingIsGiven) {
   ASSERT_TRUE(Load({}).ok());

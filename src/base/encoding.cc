@@ -122,6 +122,29 @@ Result<std::string> PercentDecode(std::string_view text, bool plus_is_space) {
   return out;
 }
 
+bool IsValidUtf8(std::string_view text) {
+  size_t at = 0;
+  auto byte = [&](size_t i) -> unsigned { return static_cast<unsigned char>(text[i]); };
+  while (at < text.size()) {
+    unsigned first = byte(at);
+    if (first < 0x80) {
+      ++at;
+      continue;
+    }
+    size_t more = first >= 0xf0 ? 3 : first >= 0xe0 ? 2 : 1;
+    if (first < 0xc2 || first > 0xf4 || text.size() - at <= more) return false;
+    // The second byte alone tells overlong forms, surrogates and what is above U+10FFFF.
+    unsigned lowest = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
+    unsigned highest = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
+    if (byte(at + 1) < lowest || byte(at + 1) > highest) return false;
+    for (size_t i = 2; i <= more; ++i) {
+      if ((byte(at + i) & 0xc0) != 0x80) return false;
+    }
+    at += more + 1;
+  }
+  return true;
+}
+
 bool ConstantTimeEquals(std::string_view a, std::string_view b) {
   if (a.size() != b.size()) return false;
   unsigned difference = 0;

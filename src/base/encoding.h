@@ -21,6 +21,9 @@ std::string PercentEncode(std::string_view text, std::string_view keep = "");
 /// Errors: BAD_REQUEST for a '%' that two hexadecimal digits do not follow.
 Result<std::string> PercentDecode(std::string_view text, bool plus_is_space = false);
 
+/// RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF.
+bool IsValidUtf8(std::string_view text);
+
 /// Length-blind compare would leak a secret's prefix; this looks at every byte.
 bool ConstantTimeEquals(std::string_view a, std::string_view b);
 

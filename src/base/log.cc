@@ -29,6 +29,12 @@ std::string_view LevelName(LogLevel level) {
 
 }  // namespace
 
+LogLevel LogLevelOf(std::string_view name) {
+  for (LogLevel level : {LogLevel::kDebug, LogLevel::kWarn, LogLevel::kError})
+    if (name == LevelName(level)) return level;
+  return LogLevel::kInfo;
+}
+
 void SetLogLevel(LogLevel level) { g_level = level; }
 
 void Log(LogLevel level, std::string_view message, LogFields fields) {

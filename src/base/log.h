@@ -24,6 +24,8 @@ struct LogField {
 };
 using LogFields = std::initializer_list<LogField>;
 
+/// "debug", "info", "warn" or "error"; any other name is kInfo.
+LogLevel LogLevelOf(std::string_view name);
 /// Lines below `level` are dropped. Thread-safe.
 void SetLogLevel(LogLevel level);
 /// Writes one line with time, level, thread and the fields. Thread-safe; a line
