@@ -83,6 +83,11 @@ net::Response WithIds(net::Response response) {
 void AddRoute(net::Router& router, const Services& services, std::string method, std::string path,
               net::RouteOptions options, bool json_body, RawEndpoint endpoint) {
   options.tag = static_cast<int>(Access::kPrincipal);
+  // Nobody's body is held in memory before it is known whose it is.
+  options.check = [services](const net::Request& request) -> std::optional<net::Response> {
+    Result<identity::Principal> who = Authenticate(request, services);
+    return who.ok() ? std::nullopt : std::optional(ErrorResponse(who.error()));
+  };
   auto run = [services, endpoint = std::move(endpoint), json_body](const net::Request& request) {
     Result<identity::Principal> who = Authenticate(request, services);
     if (!who.ok()) return ErrorResponse(who.error());

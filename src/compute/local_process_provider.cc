@@ -6,6 +6,7 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <linux/close_range.h>
 
 namespace tarn::compute {
 
@@ -27,6 +28,8 @@ Result<int> LocalProcessProvider::Start(const NodeSpec& spec) {
     sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
     ::setsid();
+    // Sockets, files and locks of the server are none of a node's business.
+    ::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
     ::execv(arguments[0], arguments.data());
     ::_exit(127);
   }

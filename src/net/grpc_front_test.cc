@@ -50,8 +50,8 @@ std::string ReadAll(const std::string& path) {
 class GrpcFrontTest : public testing::Test {
  protected:
   GrpcFrontTest() : folder_("/tmp/grpc_front_test." + std::to_string(::getpid())) {
-    ca_ = *EnsureLocalCa(folder_);
-    server_pair_ = *IssueServerCertificate(ca_, folder_, "server");
+    ca_ = *EnsureLocalCa(folder_, "test authority");
+    server_pair_ = *IssueServerCertificate(ca_, folder_, "server", "test server");
     client_pair_ = *IssueClientCertificate(ca_, folder_, "node", "node-7");
     GrpcTlsOptions tls{server_pair_.cert_path, server_pair_.key_path, ca_.cert_path};
     grpc::ServerBuilder builder;
@@ -125,7 +125,7 @@ TEST_F(GrpcFrontTest, AsksForACertificateButNeedsNone) {
 }
 
 TEST_F(GrpcFrontTest, RefusesACertificateOfAnotherAuthority) {
-  auto other = EnsureLocalCa(folder_ + "/other");
+  auto other = EnsureLocalCa(folder_ + "/other", "test authority");
   ASSERT_TRUE(other.ok());
   auto stranger = IssueClientCertificate(*other, folder_ + "/other", "node", "node-7");
   ASSERT_TRUE(stranger.ok());

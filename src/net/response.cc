@@ -28,6 +28,10 @@ Response Response::Stream(int status, std::string content_type, BodySource sourc
   return response;
 }
 
+Response Response::WebSocket(std::shared_ptr<WebSocketHandler> handler, WebSocketOptions options) {
+  return Response{101, {}, WebSocketUpgrade{std::move(handler), std::move(options)}};
+}
+
 std::string_view ReasonPhrase(int status) {
   switch (status) {
     case 100:

@@ -9,6 +9,7 @@
 
 #include "base/result.h"
 #include "net/headers.h"
+#include "net/websocket.h"
 
 namespace tarn::net {
 
@@ -24,17 +25,26 @@ struct FileRange {
 /// only cut the connection, which the client sees as a broken body.
 using BodySource = std::function<Result<std::string>()>;
 
+/// The answer that makes the connection a WebSocket, with status 101.
+struct WebSocketUpgrade {
+  std::shared_ptr<WebSocketHandler> handler;
+  WebSocketOptions options;
+};
+
 /// Value type, movable. Content-Length, Transfer-Encoding, Connection and Date are the server's.
 struct Response {
   int status = 200;
   Headers headers;
-  std::variant<std::string, FileRange, BodySource> body;
+  std::variant<std::string, FileRange, BodySource, WebSocketUpgrade> body;
 
   static Response Text(int status, std::string text,
                        std::string content_type = "text/plain; charset=utf-8");
   static Response Json(int status, std::string json);
   static Response Empty(int status);
   static Response File(int status, FileRange file, std::string content_type);
+  /// The client gets 400 or 426 instead when its request does not ask for a WebSocket properly.
+  static Response WebSocket(std::shared_ptr<WebSocketHandler> handler,
+                            WebSocketOptions options = {});
   static Response Stream(int status, std::string content_type, BodySource source);
 };
 

@@ -123,7 +123,7 @@ void Router::Add(std::string method, std::string path, RouteOptions options, Han
   }
   route->method = std::move(method);
   route->path = std::move(path);
-  route->options = options;
+  route->options = std::move(options);
   route->handler = std::move(handler);
   routes.push_back(route.get());
   table_->routes.push_back(std::move(route));

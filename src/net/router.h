@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,10 +24,15 @@ using BlockingHandler = std::function<Response(const Request&)>;
 /// router's ErrorResponse.
 Handler Blocking(Executor& executor, BlockingHandler handler);
 
+/// Looks at a request before its body is read; a response refuses it. Called on an I/O thread, so
+/// it must not block. A request without a body goes straight to its handler, which asks again.
+using HeadCheck = std::function<std::optional<Response>(const Request&)>;
+
 struct RouteOptions {
   int tag = 0;                                ///< handed on as Request::route_tag
   int64_t max_body_bytes = 16 * 1024 * 1024;  ///< a longer body answers 413
   bool stream_body = false;                   ///< the handler reads Request::body_reader
+  HeadCheck check = nullptr;                  ///< null: every body is read
 };
 
 /// A table of routes. Templates are literal segments, `{name}` for one segment and `{name...}` as

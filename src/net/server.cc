@@ -1,6 +1,8 @@
 #include "net/server.h"
 
+#include <cerrno>
 #include <deque>
+#include <fcntl.h>
 #include <netdb.h>
 #include <pthread.h>
 #include <thread>
@@ -52,11 +54,19 @@ Status Bind(tcp::acceptor& acceptor, const ListenerOptions& listener) {
   TARN_TRY(tcp::endpoint endpoint, Resolve(listener));
   boost::system::error_code error;
   acceptor.open(endpoint.protocol(), error);
+  // Programs that this process starts must not keep the port, nor its connections.
+  if (!error && ::fcntl(acceptor.native_handle(), F_SETFD, FD_CLOEXEC) != 0) {
+    error = boost::system::error_code(errno, boost::system::system_category());
+  }
   if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
   if (!error) acceptor.bind(endpoint, error);
   if (!error) acceptor.listen(kBacklog, error);
   if (!error) return Ok();
-  std::string hint = listener.name.empty() ? "" : "; choose another port with " + listener.name;
+  boost::system::error_code ignored;
+  acceptor.close(ignored);
+  std::string hint = listener.name.empty()
+                         ? ""
+                         : "; choose another port with " + listener.name + ", or 0 for a free one";
   return Fail("LISTEN_FAILED", "cannot listen on " + listener.host + " port " +
                                    std::to_string(listener.port) + ": " + error.message() + hint);
 }
@@ -101,15 +111,18 @@ Status Server::State::Prepare() {
     if (listener.tls && !tls) {
       TARN_TRY(tls, MakeServerTls(options.cert_path, options.key_path));
     }
-    ConnectionContext context{{router, options.limits, *options.executor},
+    MetricSink& metrics = options.metrics != nullptr ? *options.metrics : MetricSink::Null();
+    ConnectionContext context{{router, options.limits, *options.executor, metrics},
                               listener.tls ? tls.get() : nullptr,
                               listener.plaintext,
                               options.grpc.get(),
                               open};
     listeners.push_back({tcp::acceptor(loops[0]->context), context});
     tcp::acceptor& acceptor = listeners.back().acceptor;
-    TARN_RETURN_IF_ERROR(Bind(acceptor, listener));
-    ports.push_back(acceptor.local_endpoint().port());
+    Status bound = Bind(acceptor, listener);
+    if (!bound.ok() && !listener.optional) return bound;
+    if (!bound.ok()) LogInfo("optional port left out", {{"why", bound.error().message()}});
+    ports.push_back(bound.ok() ? acceptor.local_endpoint().port() : uint16_t{0});
   }
   return Ok();
 }
@@ -156,6 +169,7 @@ asio::awaitable<void> Server::State::Accept(Listener& listener) {
       co_await pause.async_wait(kToken);
       continue;
     }
+    ::fcntl(socket.native_handle(), F_SETFD, FD_CLOEXEC);
     if (open.load() >= options.limits.max_connections) continue;
     asio::co_spawn(loop.context, ServeConnection(loop, std::move(socket), listener.context),
                    report);

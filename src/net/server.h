@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/deadline.h"
+#include "base/event.h"
 #include "base/executor.h"
 #include "base/result.h"
 #include "net/router.h"
@@ -21,6 +22,7 @@ struct ListenerOptions {
   bool tls = false;                ///< take TLS connections (needs cert_path and key_path)
   bool plaintext = true;           ///< take connections without TLS
   std::string name;                ///< what sets the port, for the message when it is taken
+  bool optional = false;           ///< the server starts without it; its port is then 0
 };
 
 struct ServerLimits {
@@ -42,6 +44,8 @@ struct ServerOptions {
   int io_threads = 2;
   /// Where BodySource runs; must outlive the server. Null: a pool of the server's own.
   Executor* executor = nullptr;
+  /// Takes http_requests_total by code; must outlive the server. Null: nobody counts.
+  MetricSink* metrics = nullptr;
   /// Where gRPC connections go; null closes them.
   std::shared_ptr<GrpcFront> grpc;
 };
@@ -50,8 +54,8 @@ struct ServerOptions {
 /// The first bytes of a connection decide: TLS, gRPC without TLS, or HTTP/1.1.
 class Server {
  public:
-  /// Binds every listener or none. Errors: LISTEN_FAILED (address in use, no such host),
-  /// TLS_CONFIG_INVALID (certificate or key unreadable or not a pair).
+  /// Binds every listener that is not optional, or none. Errors: LISTEN_FAILED (address in use, no
+  /// such host), TLS_CONFIG_INVALID (certificate or key unreadable or not a pair).
   static Result<std::unique_ptr<Server>> Start(ServerOptions options, Router router);
   ~Server();
 

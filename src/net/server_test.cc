@@ -1,19 +1,18 @@
 #include "net/server.h"
 
-#include <arpa/inet.h>
 #include <atomic>
 #include <filesystem>
 #include <fstream>
-#include <netinet/tcp.h>
-#include <poll.h>
-#include <sys/socket.h>
+#include <fcntl.h>
 #include <thread>
 #include <unistd.h>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/metric_table.h"
 #include "net/http_client.h"
+#include "net/testing.h"
 #include "net/tls.h"
 
 namespace tarn::net {
@@ -22,47 +21,6 @@ namespace {
 using std::chrono::milliseconds;
 using testing::HasSubstr;
 using testing::StartsWith;
-
-/// A bare TCP client: what is sent is exactly what a test says.
-class RawClient {
- public:
-  explicit RawClient(uint16_t port) : fd_(::socket(AF_INET, SOCK_STREAM, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    EXPECT_EQ(::connect(fd_, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
-    int on = 1;
-    ::setsockopt(fd_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  }
-  ~RawClient() { ::close(fd_); }
-  void Send(std::string_view bytes) {
-    while (!bytes.empty()) {
-      ssize_t sent = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-      if (sent <= 0) return;
-      bytes.remove_prefix(sent);
-    }
-  }
-  /// Reads until `count` occurrences of `mark` came; what came so far when the server closes first.
-  std::string ReadUntil(std::string_view mark, int count = 1) {
-    std::string all;
-    char piece[4096];
-    for (;;) {
-      int found = 0;
-      for (size_t at = all.find(mark); at != all.npos; at = all.find(mark, at + 1)) ++found;
-      if (found >= count) return all;
-      pollfd entry{fd_, POLLIN, 0};
-      if (::poll(&entry, 1, 5000) <= 0) return all + "<timed out>";
-      ssize_t got = ::recv(fd_, piece, sizeof piece, 0);
-      if (got <= 0) return all;
-      all.append(piece, got);
-    }
-  }
-  std::string ReadToEnd() { return ReadUntil("\x01never\x01"); }
-
- private:
-  int fd_;
-};
 
 Router TestRouter(Executor& executor) {
   Router router;
@@ -298,6 +256,123 @@ TEST_F(ServerTest, EndsSlowClients) {
   }
 }
 
+// shutdown(2) of the writing side alone: the client still waits for its answers.
+TEST_F(ServerTest, AnswersAHalfClosedClient) {
+  Start();
+  RawClient client(port_);
+  client.Send(Get("/later") + Get("/hello"));
+  client.FinishWriting();
+  std::string all = client.ReadToEnd();
+  EXPECT_THAT(all, HasSubstr("later"));
+  EXPECT_THAT(all, testing::EndsWith("true}"));
+  RawClient half_a_body(port_);
+  half_a_body.Send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc");
+  half_a_body.FinishWriting();
+  EXPECT_EQ(half_a_body.ReadToEnd(), "");
+}
+
+TEST_F(ServerTest, EndsAClientThatStopsReading) {
+  ServerOptions options;
+  options.limits.write_timeout = milliseconds(200);
+  std::atomic<bool> ended = false;
+  Router router;
+  router.Add("GET", "/endless", [&](Request&&, Responder respond) {
+    auto last = std::shared_ptr<void>(nullptr, [&](void*) { ended = true; });
+    respond(Response::Stream(200, "text/plain", [last]() -> Result<std::string> {
+      return std::string(1 << 16, 'x');
+    }));
+  });
+  router.Add("GET", "/large", [&](Request&&, Responder respond) {
+    respond(Response::Text(200, std::string(64 << 20, 'x')));
+  });
+  auto server = Server::Start(options, std::move(router));
+  ASSERT_TRUE(server.ok());
+  RawClient endless((*server)->ports()[0], 4096);
+  RawClient large((*server)->ports()[0], 4096);
+  endless.Send(Get("/endless"));
+  large.Send(Get("/large"));
+  Deadline deadline = Soon();
+  while ((!ended || (*server)->connections() > 0) && !deadline.Passed()) std::this_thread::yield();
+  EXPECT_TRUE(ended);
+  EXPECT_EQ((*server)->connections(), 0);
+}
+
+TEST_F(ServerTest, ClosesConnectionsAboveTheMost) {
+  ServerOptions options;
+  options.limits.max_connections = 2;
+  Start(options);
+  auto first = std::make_unique<RawClient>(port_);
+  RawClient second(port_);
+  for (RawClient* client : {first.get(), &second}) {
+    client->Send(Get("/hello"));
+    client->ReadUntil("true}");
+  }
+  RawClient third(port_);
+  third.Send(Get("/hello"));
+  EXPECT_EQ(third.ReadToEnd(), "");
+  first.reset();
+  Deadline deadline = Soon();
+  while (server_->connections() > 1 && !deadline.Passed()) std::this_thread::yield();
+  RawClient fourth(port_);
+  fourth.Send(Get("/hello"));
+  EXPECT_THAT(fourth.ReadUntil("true}"), HasSubstr("200 OK"));
+}
+
+TEST_F(ServerTest, SocketsStayInThisProcess) {
+  Start();
+  RawClient client(port_);
+  client.Send(Get("/hello"));
+  client.ReadUntil("true}");
+  int sockets = 0;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
+    std::error_code gone;
+    std::string what = std::filesystem::read_symlink(entry.path(), gone).string();
+    if (!what.starts_with("socket:")) continue;
+    int fd = std::stoi(entry.path().filename().string());
+    ++sockets;
+    EXPECT_NE(::fcntl(fd, F_GETFD) & FD_CLOEXEC, 0) << fd;
+  }
+  EXPECT_GE(sockets, 3);  // the listener and both ends of the connection
+}
+
+// The head alone is enough to turn a request down: its body is never asked for, nor held.
+TEST_F(ServerTest, ChecksTheHeadBeforeTheBody) {
+  Router router;
+  std::atomic<int> handled = 0;
+  RouteOptions options;
+  options.check = [](const Request& request) -> std::optional<Response> {
+    if (request.Header("Authorization") == "ok") return std::nullopt;
+    return Response::Text(401, "who are you?");
+  };
+  auto handler = [&](Request&& request, Responder respond) {
+    ++handled;
+    respond(Response::Text(200, std::to_string(request.body.size())));
+  };
+  router.Add("POST", "/whole", options, handler);
+  options.stream_body = true;
+  router.Add("POST", "/stream", options, handler);
+  auto server = Server::Start({}, std::move(router));
+  ASSERT_TRUE(server.ok());
+  for (std::string path : {"/whole", "/stream"}) {
+    for (std::string framing : {"Content-Length: 1000000", "Transfer-Encoding: chunked"}) {
+      std::string head = "POST " + path + " HTTP/1.1\r\nHost: x\r\n" + framing + "\r\n";
+      RawClient patient((*server)->ports()[0]);
+      patient.Send(head + "Expect: 100-continue\r\n\r\n");
+      std::string all = patient.ReadUntil("who are you?");
+      EXPECT_THAT(all, StartsWith("HTTP/1.1 401")) << path << framing;
+      EXPECT_THAT(all, HasSubstr("Connection: close")) << path << framing;
+    }
+  }
+  EXPECT_EQ(handled, 0);
+  HttpClient client({.port = (*server)->ports()[0]});
+  auto passed = client.Send("POST", "/whole", {{"Authorization", "ok"}}, "1234", Soon());
+  ASSERT_TRUE(passed.ok()) << passed.error().ToString();
+  EXPECT_EQ(passed->body, "4");
+  auto refused = client.Send("POST", "/whole", {}, std::string(3 << 20, 'x'), Soon());
+  ASSERT_TRUE(refused.ok()) << refused.error().ToString();
+  EXPECT_EQ(refused->status, 401);
+}
+
 TEST_F(ServerTest, StreamsBodiesToTheHandler) {
   Start();
   HttpClient client({.port = port_});
@@ -345,6 +420,20 @@ TEST_F(ServerTest, StopsThoughNobodyAnswers) {
   kept[0](Response::Empty(200));
 }
 
+TEST_F(ServerTest, CountsWhatItAnswers) {
+  MetricTable metrics("test");
+  ServerOptions options;
+  options.metrics = &metrics;
+  Start(options);
+  RawClient client(port_);
+  client.Send(Get("/hello") + Get("/hello") + Get("/nowhere"));
+  client.ReadUntil("404");
+  EXPECT_EQ(metrics.PrometheusText(),
+            "# TYPE test_http_requests_total counter\ntest_http_requests_total{code=\"200\"} 2\n"
+            "test_http_requests_total{code=\"404\"} 1\n");
+  server_.reset();
+}
+
 TEST_F(ServerTest, ReportsAnAddressInUse) {
   Start();
   ServerOptions second;
@@ -356,15 +445,29 @@ TEST_F(ServerTest, ReportsAnAddressInUse) {
   EXPECT_THAT(server.error().message(), ::testing::HasSubstr("--some-port"));
 }
 
+TEST_F(ServerTest, StartsWithoutAnOptionalPortThatIsTaken) {
+  Start();
+  ServerOptions second;
+  second.listeners.push_back({.port = port_, .optional = true});
+  auto server = Server::Start(second, TestRouter(pool_));
+  ASSERT_TRUE(server.ok()) << server.error().ToString();
+  EXPECT_NE((*server)->ports()[0], 0);
+  EXPECT_EQ((*server)->ports()[1], 0);
+  RawClient client((*server)->ports()[0]);
+  client.Send(Get("/hello"));
+  EXPECT_THAT(client.ReadUntil("true}"), HasSubstr("200 OK"));
+}
+
 class TlsTest : public ServerTest {
  protected:
   TlsTest() : folder_("/tmp/net_test." + std::to_string(::getpid())) {}
   ~TlsTest() override { std::filesystem::remove_all(folder_); }
   ServerOptions TlsOptions() {
-    auto ca = EnsureLocalCa(folder_);
+    auto ca = EnsureLocalCa(folder_, "test authority");
     EXPECT_TRUE(ca.ok());
     ca_ = *ca;
-    auto pair = IssueServerCertificate(ca_, folder_, "server", {"example.test", "10.0.0.1"});
+    auto pair = IssueServerCertificate(ca_, folder_, "server", "test server",
+                                       {"example.test", "10.0.0.1"});
     EXPECT_TRUE(pair.ok()) << pair.error().ToString();
     ServerOptions options;
     options.cert_path = pair->cert_path;
@@ -391,9 +494,37 @@ TEST_F(TlsTest, ServesTlsAndPlaintextOnOnePort) {
   EXPECT_EQ(plain.Get("/hello", Soon())->status, 200);
 }
 
+// A record's head that promises a handshake, then nothing or a drop at a time.
+TEST_F(TlsTest, EndsADrippedHandshake) {
+  ServerOptions options = TlsOptions();
+  options.limits.header_timeout = milliseconds(200);
+  Start(std::move(options));
+  for (std::string start : {std::string("\x16\x03\x01\x02\x00", 5),
+                            std::string("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 11)}) {
+    RawClient client(port_);
+    client.Send(start);
+    auto began = std::chrono::steady_clock::now();
+    std::atomic<bool> done = false;
+    std::thread drip([&] {
+      while (!done) {
+        std::this_thread::sleep_for(milliseconds(20));
+        client.Send("y");
+      }
+    });
+    std::string all = client.ReadToEnd();
+    done = true;
+    drip.join();
+    EXPECT_THAT(all, testing::Not(HasSubstr("timed out")));
+    EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(4));
+  }
+  Deadline deadline = Soon();
+  while (server_->connections() > 0 && !deadline.Passed()) std::this_thread::yield();
+  EXPECT_EQ(server_->connections(), 0);
+}
+
 TEST_F(TlsTest, ClientsTrustOnlyTheirAuthority) {
   Start(TlsOptions());
-  auto other = EnsureLocalCa(folder_ + "/other");
+  auto other = EnsureLocalCa(folder_ + "/other", "test authority");
   ASSERT_TRUE(other.ok());
   HttpClient client({.port = port_, .tls = true, .ca_path = other->cert_path});
   auto response = client.Get("/hello", Soon());
@@ -413,13 +544,13 @@ TEST_F(TlsTest, KeysArePrivateAndTheAuthorityIsMadeOnce) {
   TlsOptions();
   std::string before = folder_ + "/ca.crt";
   auto written = std::filesystem::last_write_time(before);
-  ASSERT_TRUE(EnsureLocalCa(folder_).ok());
+  ASSERT_TRUE(EnsureLocalCa(folder_, "test authority").ok());
   EXPECT_EQ(std::filesystem::last_write_time(before), written);
   for (const char* key : {"/ca.key", "/server.key"}) {
     auto mode = std::filesystem::status(folder_ + key).permissions();
     EXPECT_EQ(static_cast<unsigned>(mode), 0600u);
   }
-  EXPECT_FALSE(IssueServerCertificate(ca_, folder_, "x", {"a,DNS:b"}).ok());
+  EXPECT_FALSE(IssueServerCertificate(ca_, folder_, "x", "test server", {"a,DNS:b"}).ok());
 }
 
 TEST_F(TlsTest, SendsFilesAndRanges) {

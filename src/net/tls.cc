@@ -183,7 +183,7 @@ bool IsAddress(const std::string& name) {
 
 }  // namespace
 
-Result<CertificateFiles> EnsureLocalCa(const std::string& folder) {
+Result<CertificateFiles> EnsureLocalCa(const std::string& folder, const std::string& common_name) {
   std::error_code ignored;
   std::filesystem::create_directories(folder, ignored);
   FolderLock lock(folder);
@@ -194,7 +194,7 @@ Result<CertificateFiles> EnsureLocalCa(const std::string& folder) {
   }
   Key key(EVP_EC_gen("P-256"));
   if (!key) return TlsError("cannot make a key");
-  Profile profile{"Tarn local authority",
+  Profile profile{common_name,
                   kCaDays,
                   {{NID_basic_constraints, "critical,CA:TRUE,pathlen:0"},
                    {NID_key_usage, "critical,keyCertSign,cRLSign"},
@@ -206,6 +206,7 @@ Result<CertificateFiles> EnsureLocalCa(const std::string& folder) {
 
 Result<CertificateFiles> IssueServerCertificate(const CertificateFiles& ca,
                                                 const std::string& folder, const std::string& name,
+                                                const std::string& common_name,
                                                 const std::vector<std::string>& extra_names) {
   std::string names = "DNS:localhost,IP:127.0.0.1,IP:::1";
   char host[256] = {};
@@ -220,7 +221,7 @@ Result<CertificateFiles> IssueServerCertificate(const CertificateFiles& ca,
     names += (IsAddress(extra) ? ",IP:" : ",DNS:") + extra;
   }
   return Issue(ca, folder, name,
-               Profile{"Tarn server",
+               Profile{common_name,
                        kLeafDays,
                        {{NID_basic_constraints, "critical,CA:FALSE"},
                         {NID_key_usage, "critical,digitalSignature"},

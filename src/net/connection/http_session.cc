@@ -8,6 +8,8 @@
 #include "net/connection/request_reader.h"
 #include "net/connection/response_writer.h"
 #include "net/connection/streamed_body.h"
+#include "net/connection/websocket_handshake.h"
+#include "net/connection/websocket_session.h"
 
 namespace tarn::net {
 namespace {
@@ -69,7 +71,8 @@ class HttpSession {
         tracked_(tracked),
         peer_(std::move(peer)),
         reader_(stream, context.limits),
-        writer_(loop_, stream, context.router, context.executor, context.limits.write_timeout),
+        writer_(loop_, stream, context.router, context.executor, context.metrics,
+                context.limits.write_timeout),
         signal_(std::make_shared<Signal>(loop_)) {}
 
   asio::awaitable<void> Run() {
@@ -92,6 +95,7 @@ class HttpSession {
     request.tls = stream_.tls();
     auto refusal = co_await reader_.ReadHead(request);
     shape_ = {};
+    offer_ = {426, "this is a WebSocket; ask for the upgrade", ""};
     if (refusal) {
       co_await Refuse(*refusal);
       co_return false;
@@ -110,6 +114,13 @@ class HttpSession {
       co_return false;
     }
     request.route_tag = options.tag;
+    if (options.check && !reader_.body_done()) {
+      bool passed = co_await PassHeadCheck(options.check, request);
+      if (!passed) co_return false;
+    }
+    if (request.headers.Has("Upgrade") && reader_.body_done()) {
+      offer_ = ReadWebSocketOffer(request, reader_.http10());
+    }
     if (reader_.expects_continue() && !reader_.body_done()) {
       bool told = co_await stream_.Write(kContinue, {});
       if (!told) co_return false;
@@ -130,6 +141,23 @@ class HttpSession {
     unread_ = true;
     Response response = context_.router.ErrorResponse(refusal.status, refusal.message);
     co_await writer_.Write(std::move(response), shape_);
+  }
+
+  /// Refuses a request whose body nobody needs to read.
+  asio::awaitable<bool> PassHeadCheck(const HeadCheck& check, const Request& request) {
+    std::optional<Response> refused;
+    try {
+      refused = check(request);
+    } catch (const std::exception& e) {
+      LogError("head check threw", {{"what", e.what()}});
+      refused = context_.router.ErrorResponse(500, "internal error");
+    }
+    if (!refused) co_return true;
+    shape_.keep_alive = false;
+    unread_ = true;
+    stream_.timeout().Clear();
+    co_await writer_.Write(std::move(*refused), shape_);
+    co_return false;
   }
 
   asio::awaitable<bool> BufferBody(Request& request, int64_t limit) {
@@ -234,7 +262,37 @@ class HttpSession {
     }
   }
 
+  asio::awaitable<void> Upgrade(Response response) {
+    auto upgrade = std::get<WebSocketUpgrade>(std::move(response.body));
+    stream_.timeout().Set(context_.limits.write_timeout);
+    std::string head = AcceptWebSocket(offer_, upgrade.options, response.headers);
+    bool told = co_await stream_.Write(head, {});
+    if (!told) co_return;
+    co_await ServeWebSocket(loop_, stream_, context_.executor, tracked_, std::move(upgrade),
+                            reader_.TakeRest(), context_.limits.write_timeout);
+  }
+
+  /// The answer to a client that did not ask for the WebSocket it would have got.
+  Response NoUpgrade() const {
+    Response response = context_.router.ErrorResponse(offer_.refusal, offer_.problem);
+    if (offer_.refusal == 426) {
+      response.headers.Set("Upgrade", "websocket");
+      response.headers.Set("Sec-WebSocket-Version", "13");
+    }
+    return response;
+  }
+
   asio::awaitable<bool> Send(Response response) {
+    if (std::holds_alternative<WebSocketUpgrade>(response.body)) {
+      if (loop_.draining) {
+        response = context_.router.ErrorResponse(503, "the server is stopping");
+      } else if (offer_.refusal != 0) {
+        response = NoUpgrade();
+      } else {
+        co_await Upgrade(std::move(response));
+        co_return false;
+      }
+    }
     if (loop_.draining) shape_.keep_alive = false;
     if (EqualsIgnoreCase(response.headers.Get("Connection"), "close")) shape_.keep_alive = false;
     bool alive = co_await writer_.Write(std::move(response), shape_);
@@ -250,6 +308,7 @@ class HttpSession {
   ResponseWriter writer_;
   std::shared_ptr<Signal> signal_;
   ResponseShape shape_;
+  WebSocketOffer offer_;
   bool unread_ = false;  ///< the client may still be sending what nobody will read
 };
 

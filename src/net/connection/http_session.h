@@ -13,6 +13,7 @@ struct HttpContext {
   const Router& router;
   const ServerLimits& limits;
   Executor& executor;
+  MetricSink& metrics;
 };
 
 /// Serves until either side is done; then the caller closes the stream.

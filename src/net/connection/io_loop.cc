@@ -14,7 +14,11 @@ using std::chrono::steady_clock;
 void IoLoop::Drain() {
   draining = true;
   for (Tracked* connection : tracked) {
-    if (connection->idle) ::shutdown(connection->socket, SHUT_RDWR);
+    if (connection->on_drain) {
+      connection->on_drain();
+    } else if (connection->idle) {
+      ::shutdown(connection->socket, SHUT_RDWR);
+    }
   }
 }
 

@@ -2,6 +2,7 @@
 /// \file  One I/O thread's event loop, and what its coroutines wait with.
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <unordered_set>
@@ -18,6 +19,7 @@ namespace asio = boost::asio;
 struct Tracked {
   int socket = -1;
   bool idle = true;
+  std::function<void()> on_drain;  ///< instead of waiting for the end of a response
 };
 
 /// Everything but `context` is touched by the loop's own thread only.
@@ -48,6 +50,8 @@ class TrackedScope {
   TrackedScope(const TrackedScope&) = delete;
   TrackedScope& operator=(const TrackedScope&) = delete;
   void set_idle(bool idle) { tracked_.idle = idle; }
+  void set_on_drain(std::function<void()> f) { tracked_.on_drain = std::move(f); }
+  int socket() const { return tracked_.socket; }
 
  private:
   IoLoop& loop_;

@@ -138,6 +138,12 @@ asio::awaitable<std::string_view> RequestReader::ReadBody(std::optional<Refusal>
   co_return std::string_view();
 }
 
+std::string RequestReader::TakeRest() {
+  std::string rest(pending());
+  Consume(rest.size());
+  return rest;
+}
+
 asio::awaitable<void> RequestReader::DropRest() {
   // Under TLS the close message must come last, so only the reading is done here.
   if (!stream_.tls()) co_await stream_.FinishWriting();

@@ -42,6 +42,9 @@ class RequestReader {
   /// body broke, which `broken` then says.
   asio::awaitable<std::string_view> ReadBody(std::optional<Refusal>& broken);
 
+  /// What came behind the request, for who speaks another protocol from here on.
+  std::string TakeRest();
+
   /// Reads and drops what the client still sends, for a short while, so that closing does not
   /// reset the connection before the client has read the response.
   asio::awaitable<void> DropRest();

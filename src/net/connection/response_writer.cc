@@ -83,14 +83,17 @@ struct Pull {
 }  // namespace
 
 ResponseWriter::ResponseWriter(IoLoop& loop, Stream& stream, const Router& router,
-                               Executor& executor, std::chrono::nanoseconds write_timeout)
+                               Executor& executor, MetricSink& metrics,
+                               std::chrono::nanoseconds write_timeout)
     : loop_(loop),
       stream_(stream),
       router_(router),
       executor_(executor),
+      metrics_(metrics),
       write_timeout_(write_timeout) {}
 
 std::string ResponseWriter::Head(const Response& response, int64_t length, ResponseShape shape) {
+  metrics_.Count("http_requests_total", 1, {{"code", std::to_string(response.status)}});
   std::string head;
   head.reserve(256);
   head += "HTTP/1.1 ";

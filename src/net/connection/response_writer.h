@@ -2,6 +2,7 @@
 /// \file  Writes one response to a connection.
 #include <string_view>
 
+#include "base/event.h"
 #include "base/executor.h"
 #include "net/connection/stream.h"
 #include "net/response.h"
@@ -19,7 +20,7 @@ struct ResponseShape {
 class ResponseWriter {
  public:
   ResponseWriter(IoLoop& loop, Stream& stream, const Router& router, Executor& executor,
-                 std::chrono::nanoseconds write_timeout);
+                 MetricSink& metrics, std::chrono::nanoseconds write_timeout);
 
   /// False when the connection must close: the client is gone, or the body's end can only be
   /// told by closing.
@@ -35,6 +36,7 @@ class ResponseWriter {
   Stream& stream_;
   const Router& router_;
   Executor& executor_;
+  MetricSink& metrics_;
   std::chrono::nanoseconds write_timeout_;
 };
 

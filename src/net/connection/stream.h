@@ -11,7 +11,8 @@
 
 namespace tarn::net {
 
-/// Used by one coroutine at a time on the connection's loop.
+/// Used on the connection's loop by one coroutine at a time, or by one that reads and one that
+/// writes.
 class Stream {
  public:
   virtual ~Stream() = default;
