@@ -37,9 +37,10 @@ constexpr Topic kTopics[] = {
      "\n"
      "Exit codes: 0 it runs, 2 bad option, 3 nothing runs on the data folder.\n"},
     {"sql", "a terminal; -c STATEMENT, -f FILE, --format table|vertical|csv|json",
-     "tarn sql [-c TEXT | -f FILE | FILE | -]... [--format NAME] [--warehouse NAME] [OPTIONS]\n"
+     "tarn sql [-c TEXT | -f FILE | FILE | -]... [--format NAME] [--warehouse NAME]\n"
+     "         [--token-file FILE] [OPTIONS]\n"
      "\n"
-     "Runs SQL on the server of the data folder as its administrator. Without -c or a file it\n"
+     "Runs SQL on the server of the data folder. Without -c or a file it\n"
      "reads stdin: a terminal is asked line by line, anything else is a script. Scripts stop at\n"
      "the first statement that fails. \\? in the terminal lists its own commands.\n"
      "\n"
@@ -48,16 +49,20 @@ constexpr Topic kTopics[] = {
      "  --format NAME      table (default), vertical, csv (RFC 4180, null is empty) or json (one\n"
      "                     object a line)\n"
      "  --warehouse NAME   name or id of the warehouse; default: the first\n"
+     "  --token-file FILE  the token of who runs the statements; default: DATABRICKS_TOKEN, else\n"
+     "                     the administrator's\n"
      "\n"
      "Ctrl-C cancels the running statement on the server. Colour is used on a terminal unless\n"
      "NO_COLOR is set. The history is in ~/.local/state/tarn/sql_history.\n"
      "\n"
-     "Exit codes: 0 all statements succeeded, 1 one failed, 2 bad option or unreadable file,\n"
+     "Exit codes: 0 all statements succeeded, 1 one failed or its result could not be\n"
+     "written, 2 bad option or unreadable file,\n"
      "3 no server can be reached, 130 cancelled with Ctrl-C.\n"},
     {"server", "a server in the foreground",
      "tarn server [OPTIONS]\n"
      "\n"
-     "What `tarn up` starts: serves until SIGTERM or SIGINT and logs to stdout as JSON lines.\n"
+     "What `tarn up` starts: serves until SIGTERM or SIGINT and logs to stderr as JSON lines,\n"
+     "from the level of --log-level on.\n"
      "\n"
      "Exit codes: 0 it was told to stop, 1 it cannot run, 2 bad option.\n"},
     {"node", "a warehouse's process; the server starts it",

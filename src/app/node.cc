@@ -12,6 +12,7 @@ int RunNodeCommand(const Options& options) {
     std::fprintf(stderr, "tarn: the server starts nodes by itself\n");
     return 2;
   }
+  SetLogLevel(LogLevelOf(options.log_level));
   node::NodeOptions node;
   node.server = options.rest[0];
   node.ca_path = options.rest[1];

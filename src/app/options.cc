@@ -45,6 +45,8 @@ ConfigTable Table(Options& options) {
                 "folders outside of the data folder that administrators may use from SQL");
   table.Bytes("memory-limit", &options.memory_limit_bytes, 0,
               "memory of a warehouse before it spills to disk; 0 is the engine's own choice");
+  table.Choice("log-level", &options.log_level, {"debug", "info", "warn", "error"}, "info",
+               "least level of the lines that servers and nodes log");
   table.Path("web-dir", &options.web_folder, ProgramFolder() + "/web",
              "built files of the workspace page");
   table.Path("sample-data", &options.sample_data, DepsFolder() + "/nycflights13",

@@ -19,6 +19,7 @@ struct Options {
   std::string admin;
   std::vector<std::string> allowed_folders;
   int64_t memory_limit_bytes = 0;
+  std::string log_level;
   std::vector<std::string> given;  ///< flags and their values as they were written
   std::vector<std::string> rest;   ///< what is left: the command's own arguments
 };

@@ -1,10 +1,10 @@
 #include "net/server.h"
 
-#include <arpa/inet.h>
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
 #include <filesystem>
-#include <netinet/in.h>
 #include <signal.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <thread>
 #include <unistd.h>
@@ -14,8 +14,8 @@
 #include "app/status_file.h"
 #include "base/guarded.h"
 #include "base/log.h"
+#include "base/metric_table.h"
 #include "compute/local_process_provider.h"
-#include "io/local_store.h"
 #include "net/tls.h"
 #include "node/gateway.h"
 
@@ -24,6 +24,8 @@ namespace {
 
 // Everything a server is made of, in the order of construction; destroyed backwards.
 struct Parts {
+  MetricTable metrics{"tarn"};
+  LoggedEvents events{metrics};
   std::unique_ptr<store::FolderLock> lock;
   std::unique_ptr<store::Database> database;
   std::unique_ptr<identity::IdentityService> identity;
@@ -42,15 +44,25 @@ struct Parts {
 
 Status MakeFolder(const std::string& path) {
   std::error_code error;
-  std::filesystem::create_directories(path, error);
+  bool made = std::filesystem::create_directories(path, error);
   if (error) return Fail("IO_ERROR", "cannot make the folder " + path + ": " + error.message());
-  ::chmod(path.c_str(), 0700);
+  // A folder that was there keeps the mode its owner gave it.
+  if (made) ::chmod(path.c_str(), 0700);
   return Ok();
 }
 
+// Never readable by others, not even for a moment.
 Status WriteSecret(const std::string& path, const std::string& text) {
-  TARN_RETURN_IF_ERROR(io::LocalStore().Put(path, text + "\n"));
-  ::chmod(path.c_str(), 0600);
+  std::string beside = path + ".new";
+  ::unlink(beside.c_str());
+  int fd = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (fd < 0) return Fail("IO_ERROR", "cannot write " + beside + ": " + std::strerror(errno));
+  std::string line = text + "\n";
+  bool written = ::write(fd, line.data(), line.size()) == static_cast<ssize_t>(line.size()) &&
+                 ::fsync(fd) == 0;
+  ::close(fd);
+  if (!written || ::rename(beside.c_str(), path.c_str()) != 0)
+    return Fail("IO_ERROR", "cannot write " + path + ": " + std::strerror(errno));
   return Ok();
 }
 
@@ -85,7 +97,8 @@ Result<std::vector<std::string>> NodeCommandLine(const Options& options, const P
   TARN_TRY(net::CertificateFiles certificate,
            net::IssueClientCertificate(parts.authority, folder, "node",
                                        node::CertificateName(spec.node_id)));
-  return std::vector<std::string>{std::filesystem::read_symlink("/proc/self/exe").string(),
+  // This very program, though a newer one may lie at its path by now.
+  return std::vector<std::string>{"/proc/self/exe",
                                   "node",
                                   parts.node_address,
                                   parts.authority.cert_path,
@@ -93,7 +106,9 @@ Result<std::vector<std::string>> NodeCommandLine(const Options& options, const P
                                   certificate.key_path,
                                   spill,
                                   "--memory-limit",
-                                  std::to_string(options.memory_limit_bytes)};
+                                  std::to_string(options.memory_limit_bytes),
+                                  "--log-level",
+                                  options.log_level};
 }
 
 Result<std::unique_ptr<Parts>> Build(const Options& options) {
@@ -110,11 +125,12 @@ Result<std::unique_ptr<Parts>> Build(const Options& options) {
   catalog::CatalogOptions catalog_options{options.data_dir + "/managed", options.allowed_folders};
   TARN_TRY(parts->catalog,
            catalog::CatalogService::Open(*parts->database, *parts->identity, catalog_options,
-                                         Clock::System(), EventSink::Null()));
+                                         Clock::System(), parts->events));
   std::string tls = options.data_dir + "/tls";
   TARN_RETURN_IF_ERROR(MakeFolder(tls));
-  TARN_TRY(parts->authority, net::EnsureLocalCa(tls));
-  TARN_TRY(parts->certificate, net::IssueServerCertificate(parts->authority, tls, "server"));
+  TARN_TRY(parts->authority, net::EnsureLocalCa(tls, "Tarn local authority"));
+  TARN_TRY(parts->certificate,
+           net::IssueServerCertificate(parts->authority, tls, "server", "Tarn server"));
   TARN_TRY(parts->gateway,
            node::Gateway::Open({{parts->certificate.cert_path, parts->certificate.key_path,
                                  parts->authority.cert_path}},
@@ -133,30 +149,20 @@ Result<std::unique_ptr<Parts>> Build(const Options& options) {
   return parts;
 }
 
-// Whether this process may take port 443 of loopback and nobody has it. Without SO_REUSEPORT, which
-// the server sets: two servers would take turns with each other's clients.
-bool CanListenOn443() {
-  int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(443);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  int on = 1;
-  ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-  bool can = fd >= 0 && ::bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0;
-  if (fd >= 0) ::close(fd);
-  return can;
-}
-
-// The error with the option that chooses another port.
-Error PortTaken(const Options& options, const Error& error) {
-  std::string flag = "--https-port";
-  if (error.message().find(" port " + std::to_string(options.http_port) + ":") !=
-      std::string::npos) {
-    flag = "--http-port";
-  }
-  return Fail("LISTEN_FAILED",
-              error.message() + "; choose another port with " + flag + ", or 0 for a free one");
+// For a scraper on this machine only: it has no token.
+void AddMetrics(net::Router& router, const MetricTable& metrics) {
+  net::RouteOptions options;
+  options.tag = static_cast<int>(api::Access::kOpen);
+  router.Add("GET", "/metrics", options,
+             [&metrics](net::Request&& request, net::Responder respond) {
+               bool local = request.peer.starts_with("127.") || request.peer.starts_with("[::1]");
+               if (!local) {
+                 return respond(api::ErrorResponse(
+                     Fail("PERMISSION_DENIED", "Metrics are shown to this machine only.")));
+               }
+               respond(net::Response::Text(200, metrics.PrometheusText(),
+                                           "text/plain; version=0.0.4; charset=utf-8"));
+             });
 }
 
 Result<std::unique_ptr<net::Server>> Listen(const Options& options, Parts& parts,
@@ -173,10 +179,9 @@ Result<std::unique_ptr<net::Server>> Listen(const Options& options, Parts& parts
   secure.plaintext = false;
   server.listeners = {plain, secure};
   // Several clients call port 443 of the host whatever port they were given.
-  bool also_443 = options.loopback_443 && CanListenOn443();
-  if (also_443) {
+  if (options.loopback_443) {
     secure.port = 443;
-    secure.name = "--loopback-443";
+    secure.optional = true;
     server.listeners.push_back(secure);
   }
   server.cert_path = parts.certificate.cert_path;
@@ -185,16 +190,14 @@ Result<std::unique_ptr<net::Server>> Listen(const Options& options, Parts& parts
   api::Services services{parts.identity.get(),   parts.catalog.get(),      parts.warehouses.get(),
                          parts.statements.get(), parts.handler_pool.get(), options.web_folder};
   server.executor = parts.handler_pool.get();
-  Result<std::unique_ptr<net::Server>> listening =
-      net::Server::Start(server, api::BuildRouter(services));
-  if (!listening.ok() && listening.error().reason() == "LISTEN_FAILED")
-    return PortTaken(options, listening.error());
-  if (!listening.ok()) return std::move(listening).error();
-  std::unique_ptr<net::Server> started = std::move(*listening);
+  server.metrics = &parts.metrics;
+  net::Router router = api::BuildRouter(services);
+  AddMetrics(router, parts.metrics);
+  TARN_TRY(std::unique_ptr<net::Server> started, net::Server::Start(server, std::move(router)));
   status.http_url = "http://127.0.0.1:" + std::to_string(started->ports()[0]);
   status.https_url = "https://localhost:" + std::to_string(started->ports()[1]);
   parts.node_address = "localhost:" + std::to_string(started->ports()[1]);
-  status.loopback_443 = also_443;
+  status.loopback_443 = options.loopback_443 && started->ports()[2] != 0;
   return started;
 }
 
@@ -294,6 +297,7 @@ Status Serve(const Options& options) {
 const char* Version() { return TARN_VERSION; }
 
 int RunServer(const Options& options) {
+  SetLogLevel(LogLevelOf(options.log_level));
   Status status = Serve(options);
   if (status.ok()) return 0;
   LogError("the server cannot run", {{"error", status.error().ToString()}});

@@ -11,10 +11,14 @@ constexpr auto kCallTimeout = std::chrono::seconds(60);
 }  // namespace
 
 Result<StatementClient> StatementClient::Connect(const ServerStatus& status) {
-  TARN_TRY(net::HttpClient::Options options, net::HttpClient::ParseOrigin(status.http_url));
   TARN_TRY(std::string token, ReadSmallFile(status.token_file));
+  return Connect(status, std::move(token));
+}
+
+Result<StatementClient> StatementClient::Connect(const ServerStatus& status, std::string token) {
+  TARN_TRY(net::HttpClient::Options options, net::HttpClient::ParseOrigin(status.http_url));
   if (status.warehouses.empty()) return Fail("SERVER_NOT_RUNNING", "the server has no warehouse");
-  return StatementClient(net::HttpClient(options), token, status.warehouses[0].id);
+  return StatementClient(net::HttpClient(options), std::move(token), status.warehouses[0].id);
 }
 
 Result<json::Value> StatementClient::Call(std::string_view method, const std::string& path,
@@ -34,10 +38,27 @@ Result<json::Value> StatementClient::Call(std::string_view method, const std::st
 Result<QueryResult> StatementClient::Query(
     const std::string& text, const std::atomic<bool>* cancel,
     const std::function<void(const QueryProgress&)>& waiting) {
+  QueryResult all;
+  auto take = [&all](const QueryResult& part, bool) {
+    all.names = part.names;
+    all.types = part.types;
+    all.truncated = part.truncated;
+    all.rows.insert(all.rows.end(), part.rows.begin(), part.rows.end());
+    return Ok();
+  };
+  TARN_RETURN_IF_ERROR(Query(text, take, cancel, waiting));
+  return all;
+}
+
+Status StatementClient::Query(const std::string& text, const PartSink& take,
+                              const std::atomic<bool>* cancel,
+                              const std::function<void(const QueryProgress&)>& waiting) {
   json::Object request;
   request.Set("statement", text);
   request.Set("warehouse_id", warehouse_);
   request.Set("wait_timeout", "0s");
+  // Results inline end at 25 MiB.
+  request.Set("disposition", "EXTERNAL_LINKS");
   if (!current_.catalog.empty()) request.Set("catalog", current_.catalog);
   if (!current_.schema.empty()) request.Set("schema", current_.schema);
   TARN_TRY(json::Value statement,
@@ -48,7 +69,7 @@ Result<QueryResult> StatementClient::Query(
   for (;;) {
     const json::Value* status = statement.Find("status");
     std::string state = status == nullptr ? "" : status->GetString("state");
-    if (state == "SUCCEEDED") return Fetch(statement, cancel, waiting);
+    if (state == "SUCCEEDED") return Fetch(statement, take, cancel, waiting);
     if (state == "CANCELED" || state == "CLOSED")
       return Fail("CANCELLED", "the statement was cancelled");
     if (state == "FAILED") {
@@ -67,40 +88,60 @@ Result<QueryResult> StatementClient::Query(
   }
 }
 
-Result<QueryResult> StatementClient::Fetch(
-    const json::Value& statement, const std::atomic<bool>* cancel,
-    const std::function<void(const QueryProgress&)>& waiting) {
-  QueryResult result;
+Status StatementClient::ReadLink(const std::string& url, QueryResult& part) {
+  // The link is a right of its own and takes no token; its origin is the one we are connected to.
+  size_t path = url.find('/', url.find("://") + 3);
+  if (path == std::string::npos) return Fail("BAD_RESPONSE", "not a link: " + url);
+  TARN_TRY(net::ClientResponse response,
+           client_.Send("GET", url.substr(path), {}, "", Deadline::After(kCallTimeout)));
+  if (response.status != 200)
+    return Fail("STATEMENT_FAILED", "a part of the result: " + response.body);
+  TARN_TRY(json::Value rows, json::Parse(response.body));
+  if (!rows.is_array()) return Fail("BAD_RESPONSE", "a part of the result is no list of rows");
+  for (const json::Value& row : rows.as_array()) {
+    std::vector<std::optional<std::string>> cells;
+    for (const json::Value& cell : row.as_array())
+      cells.push_back(cell.is_null() ? std::nullopt : std::optional(cell.as_string()));
+    part.rows.push_back(std::move(cells));
+  }
+  return Ok();
+}
+
+Status StatementClient::Fetch(const json::Value& statement, const PartSink& take,
+                              const std::atomic<bool>* cancel,
+                              const std::function<void(const QueryProgress&)>& waiting) {
+  QueryResult part;
   const json::Value* manifest = statement.Find("manifest");
   int64_t total = manifest == nullptr ? 0 : manifest->GetInt("total_row_count");
-  result.truncated = manifest != nullptr && manifest->GetBool("truncated");
+  part.truncated = manifest != nullptr && manifest->GetBool("truncated");
   const json::Value* schema = manifest == nullptr ? nullptr : manifest->Find("schema");
   const json::Value* columns = schema == nullptr ? nullptr : schema->Find("columns");
   if (columns != nullptr && columns->is_array()) {
     for (const json::Value& column : columns->as_array()) {
-      result.names.push_back(column.GetString("name"));
-      result.types.push_back(column.GetString("type_text"));
+      part.names.push_back(column.GetString("name"));
+      part.types.push_back(column.GetString("type_text"));
     }
   }
-  json::Value part =
-      statement.Find("result") == nullptr ? json::Value(json::Object()) : *statement.Find("result");
+  json::Value place = json::Value(json::Object());
+  if (const json::Value* result = statement.Find("result")) place = *result;
+  int64_t fetched = 0;
   for (;;) {
-    const json::Value* rows = part.Find("data_array");
-    if (rows != nullptr && rows->is_array()) {
-      for (const json::Value& row : rows->as_array()) {
-        std::vector<std::optional<std::string>> cells;
-        for (const json::Value& cell : row.as_array()) {
-          cells.push_back(cell.is_null() ? std::nullopt : std::optional(cell.as_string()));
-        }
-        result.rows.push_back(std::move(cells));
+    const json::Value* links = place.Find("external_links");
+    std::string next;
+    part.rows.clear();
+    if (links != nullptr && links->is_array()) {
+      for (const json::Value& link : links->as_array()) {
+        TARN_RETURN_IF_ERROR(ReadLink(link.GetString("external_link"), part));
+        next = link.GetString("next_chunk_internal_link");
       }
     }
-    std::string next = part.GetString("next_chunk_internal_link");
-    if (next.empty()) return result;
+    fetched += static_cast<int64_t>(part.rows.size());
+    TARN_RETURN_IF_ERROR(take(part, next.empty()));
+    if (next.empty()) return Ok();
     if (cancel != nullptr && cancel->load())
       return Fail("CANCELLED", "the statement was cancelled");
-    if (waiting) waiting({"SUCCEEDED", static_cast<int64_t>(result.rows.size()), total});
-    TARN_TRY(part, Call("GET", next, ""));
+    if (waiting) waiting({"SUCCEEDED", fetched, total});
+    TARN_TRY(place, Call("GET", next, ""));
   }
 }
 

@@ -17,6 +17,10 @@ struct QueryResult {
   bool truncated = false;  ///< the server kept back rows over its limit
 };
 
+/// Takes a result part by part, in order: each has the names and types, and its own rows. `last` is
+/// true once, also when there are no rows. An error ends the fetching.
+using PartSink = std::function<Status(const QueryResult& part, bool last)>;
+
 /// How far a statement is.
 struct QueryProgress {
   std::string state;  ///< PENDING, RUNNING, or SUCCEEDED while rows are fetched
@@ -33,12 +37,19 @@ struct CurrentSchema {
 /// Not thread-safe.
 class StatementClient {
  public:
-  /// Reads the token file. Errors: SERVER_NOT_RUNNING, OBJECT_NOT_FOUND.
+  /// As the owner of `token`. Errors: SERVER_NOT_RUNNING.
+  static Result<StatementClient> Connect(const ServerStatus& status, std::string token);
+  /// As the administrator, whose token file it reads. Errors: also OBJECT_NOT_FOUND and
+  /// OBJECT_ACCESS_DENIED.
   static Result<StatementClient> Connect(const ServerStatus& status);
 
   /// Waits for the end; `cancel` set to true by a signal ends the statement. `waiting` is called
   /// about five times a second meanwhile. Errors: STATEMENT_FAILED with the server's text,
-  /// CANCELLED, and those of the connection.
+  /// CANCELLED, those of the sink, and those of the connection.
+  Status Query(const std::string& text, const PartSink& take,
+               const std::atomic<bool>* cancel = nullptr,
+               const std::function<void(const QueryProgress&)>& waiting = {});
+  /// The whole result at once.
   Result<QueryResult> Query(const std::string& text, const std::atomic<bool>* cancel = nullptr,
                             const std::function<void(const QueryProgress&)>& waiting = {});
   /// A GET of the REST API. Errors: STATEMENT_FAILED with the server's text.
@@ -60,8 +71,10 @@ class StatementClient {
       : client_(std::move(client)), token_(std::move(token)), warehouse_(std::move(warehouse)) {}
   Result<json::Value> Call(std::string_view method, const std::string& path,
                            const std::string& body);
-  Result<QueryResult> Fetch(const json::Value& statement, const std::atomic<bool>* cancel,
-                            const std::function<void(const QueryProgress&)>& waiting);
+  Status Fetch(const json::Value& statement, const PartSink& take, const std::atomic<bool>* cancel,
+               const std::function<void(const QueryProgress&)>& waiting);
+  /// The rows behind a link of our own server.
+  Status ReadLink(const std::string& url, QueryResult& part);
 
   net::HttpClient client_;
   std::string token_;

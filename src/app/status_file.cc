@@ -1,7 +1,12 @@
 #include "app/status_file.h"
 
+#include <cerrno>
 #include <cstdio>
+#include <cstdlib>
+#include <fcntl.h>
 #include <filesystem>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include "base/json.h"
 #include "io/local_store.h"
@@ -10,6 +15,18 @@ namespace tarn::app {
 namespace {
 
 std::string PathOf(const std::string& data_dir) { return data_dir + "/server.json"; }
+
+// The process that holds the data folder; 0 when none does. Its number in the file is not enough:
+// another program may have been given it since.
+int LockHolder(const std::string& data_dir) {
+  int fd = ::open((data_dir + "/LOCK").c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return 0;
+  char pid[32] = {};
+  bool held = ::flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK &&
+              ::read(fd, pid, sizeof(pid) - 1) > 0;
+  ::close(fd);
+  return held ? std::atoi(pid) : 0;
+}
 
 }  // namespace
 
@@ -81,17 +98,17 @@ Result<ServerStatus> ReadStatus(const std::string& data_dir) {
     }
   }
   // A server that was killed leaves its file behind.
-  if (!ServerRuns(status.pid)) return not_running;
+  if (!ProcessLives(status.pid) || LockHolder(data_dir) != status.pid) return not_running;
   return status;
 }
 
-bool ServerRuns(int pid) {
+bool ProcessLives(int pid) {
   if (pid <= 0) return false;
+  // One that has ended and waits to be reaped has no program any more.
   std::error_code error;
   std::filesystem::path program =
       std::filesystem::read_symlink("/proc/" + std::to_string(pid) + "/exe", error);
-  if (error) return error == std::errc::permission_denied;
-  return program.filename().string().rfind("tarn", 0) == 0;
+  return !program.empty() || error == std::errc::permission_denied;
 }
 
 void RemoveStatus(const std::string& data_dir) { std::remove(PathOf(data_dir).c_str()); }

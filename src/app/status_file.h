@@ -37,11 +37,10 @@ struct ServerStatus {
 };
 
 Status WriteStatus(const ServerStatus& status);
-/// The status of the server that runs on a data folder. Errors: SERVER_NOT_RUNNING.
+/// The status of the server that holds a data folder's lock. Errors: SERVER_NOT_RUNNING.
 Result<ServerStatus> ReadStatus(const std::string& data_dir);
-/// Whether a process is a server that lives: not one that has ended and waits to be reaped, nor
-/// another program that was given the number since.
-bool ServerRuns(int pid);
+/// False also for a process that has ended and waits to be reaped.
+bool ProcessLives(int pid);
 void RemoveStatus(const std::string& data_dir);
 /// Whole text of a small file. Errors: OBJECT_NOT_FOUND, IO_ERROR.
 Result<std::string> ReadSmallFile(const std::string& path);

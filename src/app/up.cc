@@ -51,9 +51,10 @@ Result<pid_t> Spawn(const Options& options, const std::string& log) {
   return child;
 }
 
-// What a server that could not start said at its end.
-std::string LastWords(const std::string& log) {
+// What a server that could not start said at its end, behind what others have logged before.
+std::string LastWords(const std::string& log, int64_t from) {
   std::ifstream in(log);
+  in.seekg(from);
   std::string words;
   for (std::string line; std::getline(in, line);)
     if (line.starts_with(kComplaint)) words = line.substr(std::strlen(kComplaint));
@@ -66,6 +67,8 @@ Result<ServerStatus> StartServer(const Options& options) {
   if (error)
     return Fail("IO_ERROR", "cannot make the folder " + options.data_dir + ": " + error.message());
   std::string log = options.data_dir + "/server.log";
+  auto size = std::filesystem::file_size(log, error);
+  int64_t logged_before = error ? 0 : static_cast<int64_t>(size);
   TARN_TRY(pid_t child, Spawn(options, log));
   Deadline deadline = Deadline::After(kStartTimeout);
   while (!deadline.Passed()) {
@@ -73,7 +76,7 @@ Result<ServerStatus> StartServer(const Options& options) {
     if (status.ok() && status->pid == child) return status;
     int ended = 0;
     if (::waitpid(child, &ended, WNOHANG) == child) {
-      std::string words = LastWords(log);
+      std::string words = LastWords(log, logged_before);
       return Fail("SERVER_NOT_RUNNING", words.empty()
                                             ? "the server did not start; its log is " + log
                                             : words + "\n(log: " + log + ")");
@@ -97,7 +100,6 @@ std::string ClientPython(const Options& options) {
 
 void PrintAccess(const ServerStatus& status, const std::string& token, const std::string& query,
                  const std::string& python) {
-  const WarehouseStatus& warehouse = status.warehouses[0];
   std::string port = status.https_url.substr(status.https_url.rfind(':') + 1);
   std::string text;
   auto line = [&](const std::string& words) { text += words + "\n"; };
@@ -108,6 +110,12 @@ void PrintAccess(const ServerStatus& status, const std::string& token, const std
   line("  Token       " + token);
   line("  Profile     " + status.profile_file);
   line("");
+  if (status.warehouses.empty()) {
+    line("  There is no warehouse; create one with POST /api/2.0/sql/warehouses to run SQL.");
+    std::fputs(text.c_str(), stdout);
+    return;
+  }
+  const WarehouseStatus& warehouse = status.warehouses[0];
   if (python == kAnyPython)
     line("  The snippets need: pip install databricks-sdk 'databricks-sql-connector[pyarrow]'\n");
   line("  Python SDK");
@@ -168,8 +176,11 @@ Status Up(const Options& options) {
     if (!status.ok()) return std::move(status).error();
     std::printf("Tarn %s started (process %d).\n", status->version.c_str(), status->pid);
   }
-  TARN_TRY(StatementClient client, StatementClient::Connect(*status));
-  TARN_TRY(std::string query, PrepareSamples(options, client));
+  std::string query = kQueryWithoutSamples;
+  if (!status->warehouses.empty()) {
+    TARN_TRY(StatementClient client, StatementClient::Connect(*status));
+    TARN_TRY(query, PrepareSamples(options, client));
+  }
   TARN_TRY(std::string token, ReadSmallFile(status->token_file));
   PrintAccess(*status, token, query, ClientPython(options));
   return Ok();
@@ -211,7 +222,7 @@ int RunDown(const Options& options) {
   ::kill(status->pid, SIGTERM);
   Deadline deadline = Deadline::After(kStopTimeout);
   while (!deadline.Passed()) {
-    if (!ServerRuns(status->pid)) {
+    if (!ProcessLives(status->pid)) {
       std::printf("Tarn stopped.\n");
       return 0;
     }

@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import threading
@@ -209,3 +210,45 @@ def test_only_nodes_are_let_in(server, tmp_path):
                           capture_output=True, text=True, timeout=60)
     assert done.returncode == 1 and "CONNECTION_FAILED" in done.stderr
     assert execute(server, "SELECT 1")[1] == [["1"]] and len(nodes(server)) == before
+
+
+def sockets_of(pid):
+    links = []
+    for name in os.listdir(f"/proc/{pid}/fd"):
+        try:
+            links.append(os.readlink(f"/proc/{pid}/fd/{name}"))
+        except FileNotFoundError:
+            continue
+    return {link for link in links if link.startswith("socket:")}
+
+
+def test_a_node_has_none_of_the_servers_sockets(server):
+    with requests.Session() as session:
+        session.get(server.status["http_url"] + "/.well-known/databricks-config", timeout=60)
+        # One that starts while connections are open.
+        os.kill(pid_of_node(server), signal.SIGKILL)
+        assert execute(server, "SELECT 1")[1] == [["1"]]
+        served = sockets_of(server.status["pid"])
+        assert len(served) >= 3
+        assert not served & sockets_of(pid_of_node(server))
+
+
+def test_nodes_start_though_the_program_was_built_anew(tmp_path):
+    folder = PROGRAM.resolve().parent
+    program = tmp_path / "tarn"
+    shutil.copy(folder / "tarn", program)
+    (tmp_path / "lib").symlink_to(folder / "lib")
+    server = TarnProcess(tmp_path / "data", "--sample-data", "", program=program)
+    server.start()
+    try:
+        program.unlink()
+        program.write_text("#!/bin/sh\nexit 1\n")
+        program.chmod(0o755)
+        killed = pid_of_node(server)
+        os.kill(killed, signal.SIGKILL)
+        wait_until(lambda: not is_alive(killed))
+        assert execute(server, "SELECT 1")[1] == [["1"]]
+    finally:
+        shutil.copy(folder / "tarn", tmp_path / "again")
+        (tmp_path / "again").replace(program)
+        server.stop()

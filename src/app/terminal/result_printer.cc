@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include <fmt/core.h>
 
@@ -146,10 +147,13 @@ std::string CsvCell(const std::optional<std::string>& cell) {
   return quoted + "\"";
 }
 
-void PrintCsv(const QueryResult& result, std::ostream& out) {
+void PrintCsvHead(const QueryResult& result, std::ostream& out) {
   for (size_t c = 0; c < result.names.size(); ++c)
     out << (c > 0 ? "," : "") << CsvCell(result.names[c]);
   if (!result.names.empty()) out << "\n";
+}
+
+void PrintCsv(const QueryResult& result, std::ostream& out) {
   for (const Row& row : result.rows) {
     for (size_t c = 0; c < row.size(); ++c) out << (c > 0 ? "," : "") << CsvCell(row[c]);
     out << "\n";
@@ -214,16 +218,34 @@ const char* FormatName(OutputFormat format) {
   return "";
 }
 
-void PrintResult(const QueryResult& result, const PrintOptions& options, double seconds,
-                 std::ostream& out) {
-  if (options.format == OutputFormat::kCsv) {
-    PrintCsv(result, out);
-  } else if (options.format == OutputFormat::kJson) {
-    PrintJson(result, out);
-  } else {
-    PrintForPeople(result, options, seconds, out);
+Status ResultPrinter::CheckOutput() {
+  out_.flush();
+  return out_ ? Ok() : Status(Fail("IO_ERROR", "the output cannot be written"));
+}
+
+Status ResultPrinter::Take(const QueryResult& part) {
+  bool first = !std::exchange(begun_, true);
+  kept_.truncated = part.truncated;
+  if (options_.format == OutputFormat::kCsv) {
+    if (first) PrintCsvHead(part, out_);
+    PrintCsv(part, out_);
+    return CheckOutput();
   }
-  out.flush();
+  if (options_.format == OutputFormat::kJson) {
+    PrintJson(part, out_);
+    return CheckOutput();
+  }
+  kept_.names = part.names;
+  kept_.types = part.types;
+  kept_.rows.insert(kept_.rows.end(), part.rows.begin(), part.rows.end());
+  return Ok();
+}
+
+Status ResultPrinter::Finish(double seconds) {
+  bool for_people =
+      options_.format != OutputFormat::kCsv && options_.format != OutputFormat::kJson;
+  if (for_people) PrintForPeople(kept_, options_, seconds, out_);
+  return CheckOutput();
 }
 
 }  // namespace tarn::app

@@ -23,7 +23,25 @@ struct PrintOptions {
 /// right. A table that does not fit the terminal cuts its widest values with …, and is shown record
 /// by record when that is not enough. CSV leaves null empty and quotes an empty text (RFC 4180).
 /// JSON is one object a line with numbers, booleans, arrays and objects as such.
-void PrintResult(const QueryResult& result, const PrintOptions& options, double seconds,
-                 std::ostream& out);
+///
+/// Prints a result as its parts come: CSV and JSON at once, what is for people at the end, when the
+/// widths are known. Not thread-safe.
+class ResultPrinter {
+ public:
+  ResultPrinter(const PrintOptions& options, std::ostream& out) : options_(options), out_(out) {}
+  /// Errors: IO_ERROR when the output takes no more.
+  Status Take(const QueryResult& part);
+  /// After the last part.
+  Status Finish(double seconds);
+  bool truncated() const { return kept_.truncated; }
+
+ private:
+  Status CheckOutput();
+
+  const PrintOptions options_;
+  std::ostream& out_;
+  QueryResult kept_;
+  bool begun_ = false;
+};
 
 }  // namespace tarn::app

@@ -43,21 +43,27 @@ std::string Trimmed(std::string text) {
 
 SqlExit Shell::RunStatement(const std::string& text) {
   Interrupted() = false;
+  print_.columns = ColumnsOf(1);
+  ResultPrinter printer(print_, std::cout);
   double seconds = 0;
-  Result<QueryResult> result = [&] {
+  Status done = [&] {
     Progress progress;
     auto answer = client_.Query(
-        text, &Interrupted(), [&](const QueryProgress& now) { progress.Draw(now, Interrupted()); });
+        text, [&](const QueryResult& part, bool) { return printer.Take(part); }, &Interrupted(),
+        [&](const QueryProgress& now) { progress.Draw(now, Interrupted()); });
     seconds = progress.seconds();
     return answer;
   }();
-  if (!result.ok()) {
-    PrintError(result.error());
-    return result.error().reason() == "CANCELLED" ? SqlExit::kCancelled : SqlExit::kFailed;
+  if (done.ok()) done = printer.Finish(seconds);
+  if (!done.ok()) {
+    PrintError(done.error());
+    return done.error().reason() == "CANCELLED" ? SqlExit::kCancelled : SqlExit::kFailed;
   }
   if (auto current = AfterUse(text, client_.current())) client_.set_current(*current);
-  print_.columns = ColumnsOf(1);
-  PrintResult(*result, print_, seconds, std::cout);
+  bool for_programs =
+      print_.format == OutputFormat::kCsv || print_.format == OutputFormat::kJson;
+  if (for_programs && printer.truncated())
+    std::fprintf(stderr, "tarn: these are the first rows of more than the server returns\n");
   return SqlExit::kOk;
 }
 
@@ -110,7 +116,8 @@ void Shell::Connect(const std::string& data_dir) {
   }
   Result<ServerStatus> status = ReadStatus(data_dir);
   if (!status.ok()) return PrintError(status.error());
-  Result<StatementClient> client = StatementClient::Connect(*status);
+  Result<StatementClient> client = token_.empty() ? StatementClient::Connect(*status)
+                                                  : StatementClient::Connect(*status, token_);
   if (!client.ok()) return PrintError(client.error());
   client_ = std::move(*client);
   server_name_ = status->http_url;

@@ -13,8 +13,12 @@ enum class SqlExit { kOk = 0, kFailed = 1, kUsage = 2, kNotReachable = 3, kCance
 /// Not thread-safe; the client outlives it.
 class Shell {
  public:
-  Shell(StatementClient& client, PrintOptions print, std::string server_name)
-      : client_(client), print_(print), server_name_(std::move(server_name)) {}
+  /// `token` is for \connect too; "" is the administrator's of each server.
+  Shell(StatementClient& client, PrintOptions print, std::string server_name, std::string token)
+      : client_(client),
+        print_(print),
+        server_name_(std::move(server_name)),
+        token_(std::move(token)) {}
 
   /// Every statement of a script up to the first that fails.
   SqlExit RunScript(const std::string& script);
@@ -33,6 +37,7 @@ class Shell {
   StatementClient& client_;
   PrintOptions print_;
   std::string server_name_;
+  std::string token_;
 };
 
 }  // namespace tarn::app

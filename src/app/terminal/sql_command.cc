@@ -21,6 +21,7 @@ struct SqlArguments {
   };
   std::vector<Input> inputs;  ///< in the order given
   std::string warehouse;
+  std::string token_file;
   OutputFormat format = OutputFormat::kTable;
 };
 
@@ -32,13 +33,16 @@ Result<SqlArguments> ParseArguments(const std::vector<std::string>& rest) {
       arguments.inputs.push_back({word, true});
       continue;
     }
-    if (word != "-c" && word != "-f" && word != "--format" && word != "--warehouse")
+    if (word != "-c" && word != "-f" && word != "--format" && word != "--warehouse" &&
+        word != "--token-file")
       return Fail("INVALID_PARAMETER_VALUE", "there is no option " + word + "; see tarn help sql");
     if (++i == rest.size()) return Fail("INVALID_PARAMETER_VALUE", word + " needs a value");
     if (word == "--format") {
       TARN_TRY(arguments.format, ParseOutputFormat(rest[i]));
     } else if (word == "--warehouse") {
       arguments.warehouse = rest[i];
+    } else if (word == "--token-file") {
+      arguments.token_file = rest[i];
     } else {
       arguments.inputs.push_back({rest[i], word == "-f"});
     }
@@ -68,6 +72,14 @@ std::string HistoryPath() {
   return folder + "/tarn/sql_history";
 }
 
+// Whose statements these are: --token-file before DATABRICKS_TOKEN before the administrator, which
+// is the empty text. Errors: those of reading the file.
+Result<std::string> ChooseToken(const SqlArguments& arguments) {
+  if (!arguments.token_file.empty()) return ReadSmallFile(arguments.token_file);
+  const char* variable = std::getenv("DATABRICKS_TOKEN");
+  return std::string(variable != nullptr ? variable : "");
+}
+
 int Refuse(const Error& error, SqlExit exit) {
   std::fprintf(stderr, "tarn: %s\n", error.message().c_str());
   return static_cast<int>(exit);
@@ -87,9 +99,12 @@ int RunSql(const Options& options) {
     if (!text) return Refuse(Fail("IO_ERROR", "cannot read " + input.text), SqlExit::kUsage);
     scripts.push_back(std::move(*text));
   }
+  Result<std::string> token = ChooseToken(*arguments);
+  if (!token.ok()) return Refuse(token.error(), SqlExit::kUsage);
   Result<ServerStatus> status = ReadStatus(options.data_dir);
-  Result<StatementClient> client =
-      status.ok() ? StatementClient::Connect(*status) : Result<StatementClient>(status.error());
+  if (!status.ok()) return Refuse(status.error(), SqlExit::kNotReachable);
+  Result<StatementClient> client = token->empty() ? StatementClient::Connect(*status)
+                                                  : StatementClient::Connect(*status, *token);
   if (!client.ok()) return Refuse(client.error(), SqlExit::kNotReachable);
   if (!arguments->warehouse.empty()) {
     Status chosen = client->ChooseWarehouse(arguments->warehouse);
@@ -99,7 +114,7 @@ int RunSql(const Options& options) {
   PrintOptions print;
   print.format = arguments->format;
   print.style = StyleOf(1);
-  Shell shell(*client, print, status->http_url);
+  Shell shell(*client, print, status->http_url, *token);
   for (const std::string& script : scripts) {
     SqlExit exit = shell.RunScript(script);
     if (exit != SqlExit::kOk) return static_cast<int>(exit);

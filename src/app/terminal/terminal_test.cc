@@ -127,7 +127,9 @@ QueryResult Flights() {
 std::string Printed(const QueryResult& result, PrintOptions options) {
   std::ostringstream out;
   options.timing = false;
-  PrintResult(result, options, 1, out);
+  ResultPrinter printer(options, out);
+  TARN_EXPECT_OK(printer.Take(result));
+  TARN_EXPECT_OK(printer.Finish(1));
   return out.str();
 }
 
@@ -162,6 +164,31 @@ TEST(ResultPrinterTest, CsvTellsNullFromAnEmptyText) {
   result.rows = {{"a \"b\", c", std::nullopt}, {"", "1"}};
   EXPECT_EQ(Printed(result, {.format = OutputFormat::kCsv}),
             "name,delay\n\"a \"\"b\"\", c\",\n\"\",1\n");
+}
+
+TEST(ResultPrinterTest, PartsAreOneResult) {
+  for (OutputFormat format : {OutputFormat::kCsv, OutputFormat::kJson, OutputFormat::kTable}) {
+    PrintOptions options{.format = format, .timing = false};
+    std::ostringstream out;
+    ResultPrinter printer(options, out);
+    for (size_t row = 0; row < 2; ++row) {
+      QueryResult part = Flights();
+      part.rows = {Flights().rows[row]};
+      TARN_EXPECT_OK(printer.Take(part));
+    }
+    TARN_EXPECT_OK(printer.Finish(1));
+    EXPECT_EQ(out.str(), Printed(Flights(), options));
+  }
+}
+
+TEST(ResultPrinterTest, AnOutputThatIsGoneIsAnError) {
+  std::ostringstream out;
+  out.setstate(std::ios::badbit);
+  ResultPrinter csv({.format = OutputFormat::kCsv}, out);
+  EXPECT_THAT(csv.Take(Flights()), tarn::testing::IsError("IO_ERROR"));
+  ResultPrinter table({}, out);
+  TARN_EXPECT_OK(table.Take(Flights()));
+  EXPECT_THAT(table.Finish(1), tarn::testing::IsError("IO_ERROR"));
 }
 
 TEST(ResultPrinterTest, JsonKeepsTypes) {

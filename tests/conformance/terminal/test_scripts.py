@@ -4,11 +4,13 @@ import csv
 import io
 import json
 import os
+import pathlib
 import signal
 import subprocess
 import time
 
 import pytest
+import requests
 
 from fixtures.tarn_server import PROGRAM, TarnProcess
 
@@ -42,6 +44,53 @@ def test_formats(sql):
     table = sql("-c", "SELECT 7 AS number, 'it' AS text").stdout
     assert table.startswith("number  text\n   INT  STRING\n──────  ──────\n     7  it\n1 row (")
     assert "number  7\ntext    it\n" in sql("--format", "vertical", "-c", "SELECT 7 AS number, 'it' AS text").stdout
+
+
+def test_results_of_any_size_are_printed(sql):
+    """More than a result may have inline (25 MiB), in many chunks."""
+    done = sql("--format", "csv", "-c", "SELECT id, repeat('x', 2000) AS text FROM range(0, 20000)")
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = done.stdout.splitlines()
+    assert len(done.stdout) > 26214400 and len(lines) == 20001
+    assert sorted(int(line.split(",")[0]) for line in lines[1:]) == list(range(20000))
+
+
+@pytest.mark.parametrize("format", ["table", "csv", "json"])
+def test_an_output_that_cannot_be_written_ends_with_1(tarn_server, format):
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([str(PROGRAM), "sql", "--data-dir", tarn_server["data_dir"], "--format", format,
+                               "-c", "SELECT 1; SELECT nope"], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (1, "the output cannot be written\n")
+
+
+def test_statements_run_as_the_owner_of_the_token(sql, tarn_server, tmp_path):
+    def post(path, body):
+        answer = requests.post(tarn_server["http_url"] + path, json=body, timeout=60, headers={
+            "Authorization": "Bearer " + pathlib.Path(tarn_server["token_file"]).read_text().strip()})
+        answer.raise_for_status()
+        return answer.json()
+
+    post("/api/2.0/preview/scim/v2/Users", {"userName": "terminal@example.com"})
+    token = post("/api/2.0/token-management/on-behalf-of/tokens",
+                 {"application_id": "terminal@example.com", "comment": "test"})["token_value"]
+    file = tmp_path / "token"
+    file.write_text(token + "\n")
+    who = ("--format", "csv", "-c", "SELECT current_user() AS u")
+    assert sql(*who).stdout == "u\nadmin@localhost\n"
+    assert sql("--token-file", file, *who).stdout == "u\nterminal@example.com\n"
+    assert sql(*who, DATABRICKS_TOKEN=token).stdout == "u\nterminal@example.com\n"
+    assert sql("--token-file", file, "-c", "CREATE SCHEMA samples.of_a_stranger").returncode == 1
+    wrong = sql(*who, DATABRICKS_TOKEN="dapi0")
+    assert wrong.returncode == 1 and "Invalid access token" in wrong.stderr
+    assert sql("--token-file", tmp_path / "none", *who).returncode == 2
+
+
+def test_metrics_are_shown_to_this_machine(tarn_server):
+    answer = requests.get(tarn_server["http_url"] + "/metrics", timeout=60)
+    assert answer.headers["Content-Type"].startswith("text/plain; version=0.0.4")
+    lines = dict(line.rsplit(" ", 1) for line in answer.text.splitlines() if not line.startswith("#"))
+    assert int(lines['tarn_http_requests_total{code="200"}']) > 0
+    assert any(line.startswith('tarn_events_total{action="createCatalog"') for line in lines), lines
 
 
 def test_a_failed_statement_ends_a_script_with_1(sql):
@@ -102,6 +151,7 @@ def test_options_come_from_flags_then_the_file_then_the_environment(tmp_path):
 @pytest.mark.parametrize("words, environment, complaint", [
     (("--http-port", "99999"), {}, "option http-port: '99999' is not a port from 0 to 65535 (from the flag --http-port)"),
     ((), {"TARN_MEMORY_LIMIT": "lots"}, "(from the environment variable TARN_MEMORY_LIMIT)"),
+    (("--log-level", "loud"), {}, "option log-level: 'loud' is not one of debug|info|warn|error"),
     (("--htp-port", "1"), {}, "there is no option '--htp-port'"),
     (("--config", "/nowhere.toml"), {}, "the configuration file /nowhere.toml cannot be read"),
 ])
