@@ -10,6 +10,7 @@ Rules (the tables are in tools/layers.toml):
              nothing of another module's private folders; headers do not include each other in
              a circle
   library    a third-party header is seen only where its row allows it
+  code       calls that a place of the tree must not make
   reason     a reason literal in Fail("…") or Error("…") has a row in src/base/error_reasons.txt
   name, size words that say nothing, long files, crowded folders, headers with many includes
   readme     every module has a README.md of at most 40 lines
@@ -181,6 +182,19 @@ def _matches(place, patterns):
     return any(fnmatch.fnmatchcase(place, pattern) for pattern in patterns)
 
 
+def check_code(tree):
+    """Calls that a rule of tools/layers.toml bans from its folders."""
+    for path, _ in tree.code():
+        place = tree.below_src(path)
+        for rule in tree.table["banned_code"].values():
+            if not _matches(place, rule["folders"]) or _matches(place, rule.get("but", [])):
+                continue
+            for pattern in rule["patterns"]:
+                for match in re.finditer(pattern, tree.text(path)):
+                    line = tree.text(path).count("\n", 0, match.start()) + 1
+                    tree.report(path, line, f"{match.group().strip()}: {rule['because']}")
+
+
 def check_circles(tree):
     """Headers that include each other in a circle, each circle once."""
     headers = {tree.below_src(path): path for path, _ in tree.code() if path.suffix == ".h"}
@@ -328,7 +342,7 @@ def write_graph(tree):
     path.write_text(before + graph_block(tree) + after, encoding="utf-8")
 
 
-_CHECKS = [check_graph, check_includes, check_circles, check_reasons, check_names_and_sizes,
+_CHECKS = [check_graph, check_includes, check_code, check_circles, check_reasons, check_names_and_sizes,
            check_readmes, check_graph_text]
 
 

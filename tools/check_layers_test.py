@@ -60,6 +60,17 @@ class CheckLayersTest(unittest.TestCase):
             self.assertIn(part, output)
         self.assertEqual(len(output.splitlines()), len(expected) + 1, output)
 
+    def test_sql_text_does_not_reach_duckdb(self):
+        scan = "src/engine/duckdb/scan.cc"
+        for call in ('connection->Query("SELECT 1");', "connection.Query(text);",
+                     'c->Prepare(\n    "SELECT 1");', "duckdb::Parser parser;",
+                     "Parser::ParseColumnList(text);", "ParseExpression(text);", "connection.ExtractStatements(text);"):
+            self.assert_found({scan: f"void f() {{\n  {call}\n}}\n"},
+                              "no SQL text reaches DuckDB")
+        trees = "void f() {\n  connection->Query(std::move(statement));\n  emitter.Query(*plan);\n}\n"
+        output, code = self.run_tool({scan: trees})
+        self.assertEqual(code, 0, output)
+
     def test_a_readme_is_short(self):
         self.assert_found({"src/io/README.md": "line\n" * 41},
                           "src/io/README.md:1: 41 lines, at most 40")

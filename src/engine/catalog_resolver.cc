@@ -38,61 +38,93 @@ std::string DefaultFormat(const std::string& path, const std::string& format) {
   return "parquet";
 }
 
+// delta.`/path`
+bool IsPath(const std::vector<std::string>& name) {
+  return name.size() == 2 && (name[0] == "delta" || name[0] == "DELTA") &&
+         name[1].find('/') != std::string::npos;
+}
+
+plan::TableBinding BindingOf(CatalogResolver::Table table,
+                             std::shared_ptr<const delta::Snapshot> snapshot) {
+  plan::TableBinding binding;
+  binding.name = std::move(table.name);
+  binding.schema = snapshot->schema();
+  binding.partition_columns = snapshot->partition_columns();
+  binding.snapshot = std::move(snapshot);
+  return binding;
+}
+
 }  // namespace
+
+std::shared_ptr<const delta::Snapshot> SnapshotOf(const plan::TableBinding& binding) {
+  return std::static_pointer_cast<const delta::Snapshot>(binding.snapshot);
+}
+
+Result<CatalogResolver::Table> CatalogResolver::Find(
+    const std::vector<std::string>& name, std::initializer_list<catalog::Operation> operations) {
+  Table table;
+  if (IsPath(name)) {
+    table.name = name;
+    catalog::Operation operation = catalog::Operation::kReadVolume;
+    for (catalog::Operation asked : operations) {
+      if (asked != catalog::Operation::kSelect) operation = catalog::Operation::kWriteVolume;
+    }
+    TARN_TRY(table.location, ResolvePath(name[1], operation));
+    return table;
+  }
+  const catalog::Catalog& catalog = *session_.services().catalog;
+  TARN_TRY(std::string full, catalog::FullName(name));
+  if (operations.size() == 0) {
+    TARN_TRY(table.record,
+             catalog.Get(session_.principal(), catalog::SecurableKind::kTable, full));
+  }
+  for (catalog::Operation operation : operations) {
+    TARN_TRY(table.record, catalog.Resolve(session_.principal(), catalog::SecurableKind::kTable,
+                                           full, operation));
+  }
+  table.location = table.record->storage_location;
+  size_t dot = full.find('.');
+  size_t last = full.rfind('.');
+  table.name = {full.substr(0, dot), full.substr(dot + 1, last - dot - 1), full.substr(last + 1)};
+  return table;
+}
+
+Result<std::shared_ptr<const delta::Snapshot>> CatalogResolver::Pin(const std::string& location) {
+  std::shared_ptr<const delta::Snapshot>& pinned = pinned_[location];
+  if (!pinned) {
+    TARN_TRY(pinned, session_.services().engine->snapshots().Latest(location));
+  }
+  return pinned;
+}
 
 Result<plan::TableBinding> CatalogResolver::ResolveTable(const std::vector<std::string>& name,
                                                          const plan::TimeTravel& travel) {
+  TARN_TRY(Table table, Find(name, {catalog::Operation::kSelect}));
   delta::SnapshotCache& snapshots = session_.services().engine->snapshots();
-  std::string location;
-  std::vector<std::string> shown = name;
-  if (name.size() == 2 && (name[0] == "delta" || name[0] == "DELTA") &&
-      name[1].find('/') != std::string::npos) {
-    TARN_TRY(location, ResolvePath(name[1], catalog::Operation::kReadVolume));
-  } else {
-    TARN_TRY(std::string full, session_.Qualify(name, 3));
-    TARN_TRY(catalog::Securable table, session_.services().catalog->Resolve(
-                                           session_.principal(), catalog::SecurableKind::kTable,
-                                           full, catalog::Operation::kSelect));
-    location = table.storage_location;
-    size_t dot = full.find('.');
-    size_t last = full.rfind('.');
-    shown = {full.substr(0, dot), full.substr(dot + 1, last - dot - 1), full.substr(last + 1)};
-  }
   std::shared_ptr<const delta::Snapshot> snapshot;
   if (travel.version) {
-    TARN_TRY(snapshot, snapshots.At(location, *travel.version));
+    TARN_TRY(snapshot, snapshots.At(table.location, *travel.version));
   } else if (travel.timestamp) {
     TARN_TRY(int64_t at, ParseInstant(*travel.timestamp));
-    TARN_TRY(delta::Version version, snapshots.OpenLog(location)->VersionAt(at));
-    TARN_TRY(snapshot, snapshots.At(location, version));
+    TARN_TRY(delta::Version version, snapshots.OpenLog(table.location)->VersionAt(at));
+    TARN_TRY(snapshot, snapshots.At(table.location, version));
   } else {
-    TARN_TRY(snapshot, snapshots.Latest(location));
+    TARN_TRY(snapshot, Pin(table.location));
   }
-  return plan::TableBinding{shown, snapshot->schema(), snapshot};
+  return BindingOf(std::move(table), std::move(snapshot));
 }
 
-Result<CatalogResolver::Target> CatalogResolver::ResolveTarget(const std::vector<std::string>& name,
-                                                               catalog::Operation operation) {
-  TARN_TRY(std::string full, session_.Qualify(name, 3));
-  Target target;
-  TARN_TRY(target.table,
-           session_.services().catalog->Resolve(session_.principal(),
-                                                catalog::SecurableKind::kTable, full, operation));
-  TARN_TRY(target.snapshot,
-           session_.services().engine->snapshots().Latest(target.table.storage_location));
-  // Asked before any data file is written, and again by the commit.
-  if (operation == catalog::Operation::kModify) {
-    const delta::Snapshot& snapshot = *target.snapshot;
-    TARN_RETURN_IF_ERROR(
-        delta::CheckWritable(snapshot.protocol(), snapshot.metadata(), snapshot.schema()));
+Result<plan::TableBinding> CatalogResolver::ResolveTarget(const std::vector<std::string>& name,
+                                                          plan::TargetUse use) {
+  TARN_TRY(Table table, Find(name, {catalog::Operation::kModify}));
+  if (use == plan::TargetUse::kReadAndWrite) {
+    TARN_RETURN_IF_ERROR(Find(name, {catalog::Operation::kSelect}));
   }
-  size_t dot = full.find('.');
-  size_t last = full.rfind('.');
-  target.binding = {
-      {full.substr(0, dot), full.substr(dot + 1, last - dot - 1), full.substr(last + 1)},
-      target.snapshot->schema(),
-      target.snapshot};
-  return target;
+  TARN_TRY(std::shared_ptr<const delta::Snapshot> snapshot, Pin(table.location));
+  // Asked before any data file is written, and again by the commit.
+  TARN_RETURN_IF_ERROR(
+      delta::CheckWritable(snapshot->protocol(), snapshot->metadata(), snapshot->schema()));
+  return BindingOf(std::move(table), std::move(snapshot));
 }
 
 Result<std::string> CatalogResolver::ResolvePath(const std::string& path,

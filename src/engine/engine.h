@@ -25,6 +25,12 @@ struct WriteTarget {
   std::vector<std::string> partition_columns;
 };
 
+/// How the engine runs a plan, as text for EXPLAIN.
+struct EnginePlan {
+  std::string optimized;
+  std::string physical;
+};
+
 /// Thread-safe. Statements run concurrently. Lives as long as its streams.
 class Engine : public std::enable_shared_from_this<Engine> {
  public:
@@ -44,8 +50,7 @@ class Engine : public std::enable_shared_from_this<Engine> {
                                                          CancelToken cancel) = 0;
   /// Fills in the schema of files from their content and options.
   virtual Status InspectFiles(plan::FileSource& files) = 0;
-  /// The engine's own plan, for EXPLAIN.
-  virtual Result<std::string> Explain(plan::PlanRef plan) = 0;
+  virtual Result<EnginePlan> Explain(plan::PlanRef plan) = 0;
 
   virtual delta::SnapshotCache& snapshots() = 0;
 };

@@ -33,6 +33,14 @@ class FolderResolver final : public plan::RelationResolver {
     }
     return plan::TableBinding{name, snapshot->schema(), snapshot};
   }
+  Result<plan::TableBinding> ResolveTarget(const std::vector<std::string>& name,
+                                           plan::TargetUse) override {
+    return ResolveTable(name, {});
+  }
+  Result<plan::FileSource> ResolveCopySource(const plan::TableBinding&,
+                                             const sql::CopyInto& copy) override {
+    return ResolveFiles(copy.source, copy.file_format, copy.format_options);
+  }
   Result<plan::FileSource> ResolveFiles(
       const std::string& path, const std::string& format,
       const std::vector<std::pair<std::string, std::string>>& options) override {

@@ -5,6 +5,17 @@
 #include "sql/parser.h"
 
 namespace tarn::engine {
+namespace {
+
+constexpr int kMaxAttempts = 10;
+
+// Whether a statement that another writer's commit got ahead of is run anew on what the tables
+// hold now. An overwrite is not: it would drop rows that its author has not seen.
+bool StartsOver(const plan::AnalyzedStatement& statement) {
+  return std::holds_alternative<plan::Delete>(statement);
+}
+
+}  // namespace
 
 Session::Session(SessionServices services, identity::Principal principal, std::string catalog,
                  std::string schema)
@@ -13,30 +24,15 @@ Session::Session(SessionServices services, identity::Principal principal, std::s
       catalog_(std::move(catalog)),
       schema_(std::move(schema)) {}
 
-Result<std::string> Session::Qualify(const std::vector<std::string>& parts, size_t wanted) const {
-  std::vector<std::string> full = parts;
-  if (full.size() > wanted) {
-    std::string shown;
-    for (const std::string& part : parts)
-      shown += (shown.empty() ? "" : ".") + columnar::QuoteIdentifier(part);
-    return Fail("IDENTIFIER_TOO_MANY_NAME_PARTS",
-                shown + " is not a valid identifier as it has more than " + std::to_string(wanted) +
-                    " name parts.",
-                {{"identifier", shown}});
-  }
-  if (wanted == 3 && full.size() == 1) full.insert(full.begin(), schema_);
-  if (wanted >= 2 && full.size() == wanted - 1) full.insert(full.begin(), catalog_);
-  return catalog::FullName(full);
-}
-
 plan::AnalyzerContext Session::Context(plan::RelationResolver* resolver,
-                                       const StatementRequest& request) const {
+                                       const StatementRequest& request,
+                                       int64_t statement_time_micros) const {
   plan::AnalyzerContext context;
   context.resolver = resolver;
   context.current_catalog = catalog_;
   context.current_schema = schema_;
   context.current_user = principal_.name;
-  context.statement_time_micros = Clock::System().Now().time_since_epoch().count();
+  context.statement_time_micros = statement_time_micros;
   context.parameters = request.parameters;
   return context;
 }
@@ -44,14 +40,15 @@ plan::AnalyzerContext Session::Context(plan::RelationResolver* resolver,
 Result<std::unique_ptr<ResultStream>> Session::Execute(const StatementRequest& request,
                                                        CancelToken cancel) {
   TARN_TRY(sql::StatementPtr statement, sql::Parse(request.text));
-  if (statement->kind == sql::StatementKind::kQuery) {
+  int64_t now = Clock::System().Now().time_since_epoch().count();
+  for (int attempt = 1;; ++attempt) {
     CatalogResolver resolver(*this);
-    plan::Analyzer analyzer(Context(&resolver, request), request.text);
-    TARN_TRY(plan::PlanRef plan,
-             analyzer.AnalyzeQuery(*statement->As<sql::QueryStatement>().query));
-    return services_.engine->Run(std::move(plan), std::move(cancel));
+    TARN_TRY(plan::AnalyzedStatement analyzed,
+             plan::Analyze(*statement, request.text, Context(&resolver, request, now)));
+    auto result = RunCommand({*this, request.text, resolver, cancel}, analyzed);
+    bool again = !result.ok() && result.error().code() == Code::kAborted && StartsOver(analyzed);
+    if (!again || attempt == kMaxAttempts) return result;
   }
-  return RunCommand({*this, request, cancel}, *statement);
 }
 
 }  // namespace tarn::engine

@@ -43,12 +43,10 @@ class Session {
   std::map<std::string, std::string>& settings() { return settings_; }
   const SessionServices& services() const { return services_; }
 
-  /// Full name of a table, schema or volume as written, with the session's defaults filled in.
-  Result<std::string> Qualify(const std::vector<std::string>& parts, size_t wanted) const;
-  plan::AnalyzerContext Context(plan::RelationResolver* resolver,
-                                const StatementRequest& request) const;
-
  private:
+  plan::AnalyzerContext Context(plan::RelationResolver* resolver, const StatementRequest& request,
+                                int64_t statement_time_micros) const;
+
   SessionServices services_;
   identity::Principal principal_;
   std::string catalog_;

@@ -19,4 +19,11 @@ using AnalyzedStatement =
                  Insert, Delete, CopyInto, Show, Describe, CommentOn, AlterOwner, Grant, ShowGrants,
                  Use, SetConf, ResetConf>;
 
+/// The query, or the rows a command writes or reads; null when it has none.
+PlanRef RowsOf(const AnalyzedStatement& statement);
+/// A command's name and what it is about, on one line: "Insert main.s.t"; empty for a query.
+std::string CommandLine(const AnalyzedStatement& statement);
+/// The line and the rows below it, for EXPLAIN and tests.
+std::string StatementToString(const AnalyzedStatement& statement);
+
 }  // namespace tarn::plan

@@ -36,25 +36,16 @@ class Analyzer {
   ~Analyzer();
 
   Result<PlanRef> AnalyzeQuery(const sql::Query& query);
-  /// Any statement. What Tarn does not have yet (UPDATE, MERGE, …) fails with UNSUPPORTED_FEATURE.
+  /// Any statement: names complete, targets bound, rows typed. What Tarn does not have yet fails
+  /// with UNSUPPORTED_FEATURE.
   Result<AnalyzedStatement> Analyze(const sql::Statement& statement);
-  /// A query whose rows go into a table: columns matched by position, by name or by a list, cast by
-  /// the store assignment rules, missing ones NULL.
-  Result<PlanRef> AnalyzeInsertSource(const sql::Insert& insert, const TableBinding& table);
-  /// Rows of `source` (a plan with names) for the columns of a table, matched by name.
-  Result<PlanRef> MatchByName(PlanRef source, const TableBinding& table);
-  /// The table's rows for which `condition` holds (false) or does not hold (true), with the
-  /// condition's NULL counted as "does not hold": what DELETE keeps.
-  Result<PlanRef> AnalyzeRowsOf(const sql::TableRelation& relation, const TableBinding& table,
-                                const sql::Expr* condition, bool inverted);
-  /// SELECT list over files, of COPY INTO.
-  Result<PlanRef> AnalyzeCopySource(const sql::CopyInto& copy, FileSource files);
 
  private:
   class Scope;
   class ExprResolver;
   class QueryResolver;
   class StatementResolver;
+  class ChangeResolver;
   struct State;
   std::unique_ptr<State> state_;
 };

@@ -44,7 +44,15 @@ class FixtureResolver final : public RelationResolver {
     columnar::Schema schema{{{"_c0", columnar::TypeKind::kString}}};
     return FileSource{format, {path}, options, schema};
   }
+  Result<TableBinding> ResolveTarget(const std::vector<std::string>& name, TargetUse use) override {
+    uses.push_back(use);
+    return ResolveTable(name, {});
+  }
+  Result<FileSource> ResolveCopySource(const TableBinding&, const sql::CopyInto& copy) override {
+    return ResolveFiles(copy.source, copy.file_format, copy.format_options);
+  }
   std::map<std::string, RowPolicy> policies;
+  std::vector<TargetUse> uses;  ///< what targets were asked for
 
  private:
   std::map<std::string, columnar::Schema> tables_;

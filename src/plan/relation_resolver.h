@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "columnar/types.h"
+#include "sql/ast/statement.h"
 
 namespace tarn::plan {
 
@@ -41,21 +42,31 @@ struct TimeTravel {
   std::optional<std::string> timestamp;  ///< text of a timestamp
 };
 
+/// What a statement does with the table that it changes.
+enum class TargetUse {
+  kWrite,         ///< puts rows in or takes all out, whatever the table holds
+  kReadAndWrite,  ///< what the table holds decides, and shows in counts and errors
+};
+
 class RelationResolver {
  public:
   virtual ~RelationResolver() = default;
   /// `name` has one to three parts, or two of which the first is a format: delta.`/path`.
   /// Errors: TABLE_OR_VIEW_NOT_FOUND (also for what may not be seen), PERMISSION_DENIED, Delta's.
+  /// Within one statement a name means one version, however often it is asked for.
   virtual Result<TableBinding> ResolveTable(const std::vector<std::string>& name,
                                             const TimeTravel& travel) = 0;
-  /// The target of INSERT, DELETE, COPY INTO: needs other rights than reading.
-  virtual Result<TableBinding> ResolveTarget(const std::vector<std::string>& name) {
-    return ResolveTable(name, {});
-  }
+  /// The target of a statement that changes rows, at the version every other reference of the
+  /// statement to it has. Needs MODIFY, and SELECT too when the statement reads it.
+  virtual Result<TableBinding> ResolveTarget(const std::vector<std::string>& name,
+                                             TargetUse use) = 0;
   /// Lists the files and finds their schema. `path` may name one file, a folder or a pattern.
   virtual Result<FileSource> ResolveFiles(
       const std::string& path, const std::string& format,
       const std::vector<std::pair<std::string, std::string>>& options) = 0;
+  /// The files COPY INTO has to load into `target`, without paths when there are none.
+  virtual Result<FileSource> ResolveCopySource(const TableBinding& target,
+                                               const sql::CopyInto& copy) = 0;
 };
 
 }  // namespace tarn::plan

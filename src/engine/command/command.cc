@@ -6,56 +6,12 @@
 
 namespace tarn::engine {
 
-using sql::StatementKind;
+StreamResult RunCommand(const CommandContext& context, const plan::AnalyzedStatement& statement) {
+  return std::visit([&](const auto& command) { return Run(context, command); }, statement);
+}
 
-StreamResult RunCommand(const CommandContext& context, const sql::Statement& statement) {
-  switch (statement.kind) {
-    case StatementKind::kCreateCatalog:
-    case StatementKind::kCreateSchema:
-    case StatementKind::kCreateVolume:
-      return RunCreate(context, statement);
-    case StatementKind::kCreateTable:
-      return RunCreateTable(context, statement.As<sql::CreateTable>());
-    case StatementKind::kDrop:
-      return RunDrop(context, statement.As<sql::Drop>());
-    case StatementKind::kInsert:
-      return RunInsert(context, statement.As<sql::Insert>());
-    case StatementKind::kDelete:
-      return RunDelete(context, statement.As<sql::Delete>());
-    case StatementKind::kTruncate:
-      return RunTruncate(context, statement.As<sql::Truncate>());
-    case StatementKind::kCopyInto:
-      return RunCopyInto(context, statement.As<sql::CopyInto>());
-    case StatementKind::kShow:
-      return RunShow(context, statement.As<sql::Show>());
-    case StatementKind::kDescribe:
-      return RunDescribe(context, statement.As<sql::Describe>());
-    case StatementKind::kExplain:
-      return RunExplain(context, statement.As<sql::Explain>());
-    case StatementKind::kGrant:
-      return RunGrant(context, statement.As<sql::Grant>());
-    case StatementKind::kShowGrants:
-      return RunShowGrants(context, statement.As<sql::ShowGrants>());
-    case StatementKind::kUse:
-      return RunUse(context, statement.As<sql::Use>());
-    case StatementKind::kSet:
-      return RunSet(context, statement.As<sql::Set>());
-    case StatementKind::kCommentOn:
-      return RunComment(context, statement.As<sql::CommentOn>());
-    case StatementKind::kAlterOwner:
-      return RunAlterOwner(context, statement.As<sql::AlterOwner>());
-    case StatementKind::kReset:
-      context.session.settings().clear();
-      return NoRows();
-    case StatementKind::kUpdate:
-    case StatementKind::kMerge:
-      return Fail("UNSUPPORTED_FEATURE", "Tarn does not support UPDATE and MERGE yet.");
-    case StatementKind::kAlterTable:
-      return Fail("UNSUPPORTED_FEATURE", "Tarn does not support ALTER TABLE yet.");
-    case StatementKind::kQuery:
-      break;
-  }
-  return Fail("INTERNAL_ERROR", "a statement of an unknown kind");
+StreamResult Run(const CommandContext& context, const plan::Query& query) {
+  return context.engine().Run(query.plan, context.cancel);
 }
 
 std::unique_ptr<ResultStream> NoRows() {

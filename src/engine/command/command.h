@@ -1,42 +1,59 @@
 #pragma once
-/// \file  Statements other than queries: one file per statement family in this folder.
+/// \file  Running analyzed statements: one file per statement family in this folder. Names are
+/// complete, targets bound and rows typed by the analyzer; nothing here looks at the syntax.
 #include "columnar/batch_builder.h"
 #include "delta/transaction.h"
 #include "engine/catalog_resolver.h"
+#include "sql/lexer.h"
 
 namespace tarn::engine {
 
 /// What a command runs in.
 struct CommandContext {
   Session& session;
-  const StatementRequest& request;
+  std::string_view text;
+  CatalogResolver& resolver;  ///< the one the statement was analyzed with: it holds the pins
   CancelToken cancel;
 
   catalog::Catalog& catalog() const { return *session.services().catalog; }
   Engine& engine() const { return *session.services().engine; }
   const identity::Principal& who() const { return session.principal(); }
+
+  /// An error of what stands at `range`, with the place.
+  Error At(sql::SourceRange range, Error error) const {
+    if (error.query_context()) return error;
+    return std::move(error).WithQueryContext(sql::ContextOf(text, range));
+  }
+  template <typename T>
+  Result<T> At(sql::SourceRange range, Result<T> result) const {
+    if (!result.ok()) return At(range, std::move(result).error());
+    return result;
+  }
 };
 
 using StreamResult = Result<std::unique_ptr<ResultStream>>;
 
-StreamResult RunCommand(const CommandContext& context, const sql::Statement& statement);
+StreamResult RunCommand(const CommandContext& context, const plan::AnalyzedStatement& statement);
 
-StreamResult RunCreate(const CommandContext& context, const sql::Statement& statement);
-StreamResult RunCreateTable(const CommandContext& context, const sql::CreateTable& statement);
-StreamResult RunDrop(const CommandContext& context, const sql::Drop& statement);
-StreamResult RunInsert(const CommandContext& context, const sql::Insert& statement);
-StreamResult RunDelete(const CommandContext& context, const sql::Delete& statement);
-StreamResult RunTruncate(const CommandContext& context, const sql::Truncate& statement);
-StreamResult RunCopyInto(const CommandContext& context, const sql::CopyInto& statement);
-StreamResult RunShow(const CommandContext& context, const sql::Show& statement);
-StreamResult RunDescribe(const CommandContext& context, const sql::Describe& statement);
-StreamResult RunExplain(const CommandContext& context, const sql::Explain& statement);
-StreamResult RunGrant(const CommandContext& context, const sql::Grant& statement);
-StreamResult RunShowGrants(const CommandContext& context, const sql::ShowGrants& statement);
-StreamResult RunUse(const CommandContext& context, const sql::Use& statement);
-StreamResult RunSet(const CommandContext& context, const sql::Set& statement);
-StreamResult RunComment(const CommandContext& context, const sql::CommentOn& statement);
-StreamResult RunAlterOwner(const CommandContext& context, const sql::AlterOwner& statement);
+StreamResult Run(const CommandContext& context, const plan::Query& query);
+StreamResult Run(const CommandContext& context, const plan::Explain& command);
+StreamResult Run(const CommandContext& context, const plan::CreateCatalog& command);
+StreamResult Run(const CommandContext& context, const plan::CreateSchema& command);
+StreamResult Run(const CommandContext& context, const plan::CreateTable& command);
+StreamResult Run(const CommandContext& context, const plan::CreateVolume& command);
+StreamResult Run(const CommandContext& context, const plan::Drop& command);
+StreamResult Run(const CommandContext& context, const plan::Insert& command);
+StreamResult Run(const CommandContext& context, const plan::Delete& command);
+StreamResult Run(const CommandContext& context, const plan::CopyInto& command);
+StreamResult Run(const CommandContext& context, const plan::Show& command);
+StreamResult Run(const CommandContext& context, const plan::Describe& command);
+StreamResult Run(const CommandContext& context, const plan::CommentOn& command);
+StreamResult Run(const CommandContext& context, const plan::AlterOwner& command);
+StreamResult Run(const CommandContext& context, const plan::Grant& command);
+StreamResult Run(const CommandContext& context, const plan::ShowGrants& command);
+StreamResult Run(const CommandContext& context, const plan::Use& command);
+StreamResult Run(const CommandContext& context, const plan::SetConf& command);
+StreamResult Run(const CommandContext& context, const plan::ResetConf& command);
 
 /// A result without rows or columns.
 std::unique_ptr<ResultStream> NoRows();

@@ -25,21 +25,25 @@ bool Flag(const sql::Properties& options, std::string_view name) {
   return false;
 }
 
-Result<plan::FileSource> FilesToLoad(const CommandContext& context, const sql::CopyInto& statement,
-                                     const delta::Snapshot& snapshot, bool force) {
-  CatalogResolver resolver(context.session);
+}  // namespace
+
+Result<plan::FileSource> CatalogResolver::ResolveCopySource(const plan::TableBinding& target,
+                                                            const sql::CopyInto& statement) {
+  if (Flag(statement.copy_options, "mergeSchema") ||
+      Flag(statement.format_options, "mergeSchema")) {
+    return Fail("UNSUPPORTED_FEATURE", "Tarn does not support COPY INTO … mergeSchema yet.");
+  }
   std::string format = statement.file_format;
   for (char& c : format) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   if (format != "csv" && format != "json" && format != "parquet") {
     return Fail("UNSUPPORTED_FEATURE",
                 "Tarn's COPY INTO reads CSV, JSON and PARQUET, not " + statement.file_format + ".");
   }
-  TARN_TRY(std::string root,
-           resolver.ResolvePath(statement.source, catalog::Operation::kReadVolume));
+  TARN_TRY(std::string root, ResolvePath(statement.source, catalog::Operation::kReadVolume));
   plan::FileSource files;
   files.format = format;
   files.options = statement.format_options;
-  io::ObjectStore& store = *context.session.services().store;
+  io::ObjectStore& store = *session_.services().store;
   if (!statement.files.empty()) {
     for (const std::string& name : statement.files) {
       TARN_TRY(std::string path, io::NormalizePath(io::JoinPath(root, name)));
@@ -66,58 +70,45 @@ Result<plan::FileSource> FilesToLoad(const CommandContext& context, const sql::C
     if (listed.empty())
       return Fail("PATH_NOT_FOUND", "Path does not exist: " + statement.source + ".");
   }
-  if (!force) {
+  if (!Flag(statement.copy_options, "force")) {
+    std::shared_ptr<const delta::Snapshot> snapshot = SnapshotOf(target);
     std::erase_if(files.paths, [&](const std::string& path) {
-      return snapshot.LastTransaction(AppIdOf(path)) >= 0;
+      return snapshot->LastTransaction(AppIdOf(path)) >= 0;
     });
   }
-  if (!files.paths.empty()) TARN_RETURN_IF_ERROR(context.engine().InspectFiles(files));
+  if (!files.paths.empty()) {
+    TARN_RETURN_IF_ERROR(session_.services().engine->InspectFiles(files));
+  }
   return files;
 }
 
-}  // namespace
-
-StreamResult RunCopyInto(const CommandContext& context, const sql::CopyInto& statement) {
-  CatalogResolver resolver(context.session);
-  TARN_TRY(CatalogResolver::Target target,
-           resolver.ResolveTarget(statement.table, catalog::Operation::kModify));
-  const delta::Snapshot& snapshot = *target.snapshot;
-  if (Flag(statement.copy_options, "mergeSchema") ||
-      Flag(statement.format_options, "mergeSchema")) {
-    return Fail("UNSUPPORTED_FEATURE", "Tarn does not support COPY INTO … mergeSchema yet.");
-  }
-  bool force = Flag(statement.copy_options, "force");
-  TARN_TRY(plan::FileSource source, FilesToLoad(context, statement, snapshot, force));
+StreamResult Run(const CommandContext& context, const plan::CopyInto& command) {
   auto answer = [](int64_t rows) {
     return Counts({{"num_affected_rows", rows},
                    {"num_inserted_rows", rows},
                    {"num_skipped_corrupt_files", 0}});
   };
-  if (source.paths.empty()) return answer(0);
-  std::vector<std::string> loaded = source.paths;
-  plan::Analyzer analyzer(context.session.Context(&resolver, context.request),
-                          context.request.text);
-  TARN_TRY(plan::PlanRef rows, analyzer.AnalyzeCopySource(statement, std::move(source)));
-  TARN_TRY(plan::PlanRef matched, analyzer.MatchByName(std::move(rows), target.binding));
-  TARN_TRY(auto files,
-           context.engine().WriteFiles(
-               matched, {snapshot.table_path(), snapshot.schema(), snapshot.partition_columns()},
-               context.cancel));
+  if (!command.rows) return answer(0);
+  std::shared_ptr<const delta::Snapshot> bound = SnapshotOf(command.target);
+  const delta::Snapshot& snapshot = *bound;
+  TARN_TRY(auto files, context.engine().WriteFiles(
+                           command.rows,
+                           {snapshot.table_path(), snapshot.schema(), snapshot.partition_columns()},
+                           context.cancel));
   int64_t count = RowCount(files);
   int64_t bytes = 0;
   size_t written = files.size();
-  delta::Transaction txn(context.engine().snapshots().OpenLog(snapshot.table_path()),
-                         target.snapshot);
+  delta::Transaction txn(context.engine().snapshots().OpenLog(snapshot.table_path()), bound);
   for (auto& file : files) {
     bytes += file.size_bytes;
     txn.Add(std::move(file));
   }
-  for (const std::string& path : loaded) {
+  for (const std::string& path : command.files.paths) {
     txn.SetTransactionVersion(AppIdOf(path), snapshot.LastTransaction(AppIdOf(path)) + 1);
   }
   TARN_RETURN_IF_ERROR(
       txn.Commit({"COPY INTO",
-                  {{"source", statement.source}, {"fileFormat", statement.file_format}},
+                  {{"source", command.source}, {"fileFormat", command.file_format}},
                   {{"numFiles", std::to_string(written)},
                    {"numOutputRows", std::to_string(count)},
                    {"numOutputBytes", std::to_string(bytes)}},

@@ -5,8 +5,6 @@
 namespace tarn::engine {
 namespace {
 
-constexpr int kMaxAttempts = 10;
-
 // Counted by the engine, which then reads the columns of the condition only.
 Result<int64_t> CountRows(const CommandContext& context, plan::PlanRef rows) {
   auto one = plan::MakeLiteral(columnar::TypeKind::kInteger, "1");
@@ -26,10 +24,8 @@ Result<int64_t> CountRows(const CommandContext& context, plan::PlanRef rows) {
   return columnar::ArrayView(batch->array.get()).Member(0).Fixed<int64_t>(0);
 }
 
-std::string OperationText(const sql::Delete& statement, std::string_view text) {
-  if (!statement.where) return "[\"true\"]";
-  sql::SourceRange range = statement.where->range;
-  return "[" + json::Quote(std::string(text.substr(range.begin, range.end - range.begin))) + "]";
+std::string OperationText(const plan::Delete& command) {
+  return "[" + json::Quote(command.condition ? command.predicate : "true") + "]";
 }
 
 using FileList = delta::Snapshot::FileList;
@@ -40,15 +36,15 @@ constexpr size_t kFilesAtOnce = 64;
 // One attempt of a DELETE on one snapshot.
 class Deletion {
  public:
-  Deletion(const CommandContext& context, const sql::Delete& statement,
-           const CatalogResolver::Target& target)
-      : context_(context), statement_(statement), target_(target), snapshot_(*target.snapshot) {}
+  Deletion(const CommandContext& context, const plan::Delete& command)
+      : context_(context),
+        command_(command),
+        bound_(SnapshotOf(command.target)),
+        snapshot_(*bound_) {}
 
   /// Rewrites only the files that hold a row to delete; the others are not touched. Returns how
   /// many rows went.
   Result<int64_t> Run() {
-    // A condition that does not resolve is an error of an empty table too.
-    TARN_RETURN_IF_ERROR(RowsOf(target_.snapshot, false));
     const FileList& files = snapshot_.files();
     for (size_t i = 0; i < files.size(); i += kFilesAtOnce) {
       size_t end = std::min(files.size(), i + kFilesAtOnce);
@@ -70,12 +66,11 @@ class Deletion {
     return builder.Finish();
   }
 
-  Result<plan::PlanRef> RowsOf(const std::shared_ptr<const delta::Snapshot>& some, bool kept) {
-    plan::TableBinding binding{target_.binding.name, some->schema(), some};
-    CatalogResolver resolver(context_.session);
-    plan::Analyzer analyzer(context_.session.Context(&resolver, context_.request),
-                            context_.request.text);
-    return analyzer.AnalyzeRowsOf(*statement_.table, binding, statement_.where.get(), kept);
+  // The target's columns over these files only.
+  plan::PlanRef Scan(std::shared_ptr<const delta::Snapshot> some) const {
+    plan::TableBinding binding = command_.target;
+    binding.snapshot = std::move(some);
+    return plan::ScanOf(*command_.scan, std::move(binding));
   }
 
   Status FindTouched(const FileList& files) {
@@ -85,15 +80,16 @@ class Deletion {
       all = all && rows ? std::optional(*all + *rows) : std::nullopt;
     }
     int64_t matched = 0;
-    if (statement_.where || !all) {
+    if (command_.condition || !all) {
       TARN_TRY(auto some, Only(files));
-      TARN_TRY(plan::PlanRef rows, RowsOf(some, false));
+      plan::PlanRef rows = Scan(std::move(some));
+      if (command_.condition) rows = plan::RowsWhere(std::move(rows), command_.condition);
       TARN_TRY(matched, CountRows(context_, std::move(rows)));
       if (matched == 0) return Ok();
     } else {
       matched = *all;
     }
-    if (matched == all || !statement_.where) {
+    if (matched == all || !command_.condition) {
       deleted_ += matched;
       gone_.insert(gone_.end(), files.begin(), files.end());
       return Ok();
@@ -110,14 +106,14 @@ class Deletion {
 
   Result<int64_t> Commit() {
     delta::Transaction txn(context_.engine().snapshots().OpenLog(snapshot_.table_path()),
-                           target_.snapshot);
+                           bound_);
     txn.ReadWholeTable();
     int64_t copied = 0;
     size_t added = 0;
     if (!cut_.empty()) {
       // In one query, so that all threads have work.
       TARN_TRY(auto some, Only(cut_));
-      TARN_TRY(plan::PlanRef kept, RowsOf(some, true));
+      plan::PlanRef kept = plan::RowsWhereNot(Scan(std::move(some)), command_.condition);
       TARN_TRY(auto files, context_.engine().WriteFiles(kept,
                                                         {snapshot_.table_path(), snapshot_.schema(),
                                                          snapshot_.partition_columns()},
@@ -131,7 +127,7 @@ class Deletion {
     size_t removed = gone_.size() + cut_.size();
     TARN_RETURN_IF_ERROR(
         txn.Commit({"DELETE",
-                    {{"predicate", OperationText(statement_, context_.request.text)}},
+                    {{"predicate", OperationText(command_)}},
                     {{"numDeletedRows", std::to_string(deleted_)},
                      {"numCopiedRows", std::to_string(copied)},
                      {"numRemovedFiles", std::to_string(removed)},
@@ -142,39 +138,20 @@ class Deletion {
   }
 
   const CommandContext& context_;
-  const sql::Delete& statement_;
-  const CatalogResolver::Target& target_;
+  const plan::Delete& command_;
+  std::shared_ptr<const delta::Snapshot> bound_;
   const delta::Snapshot& snapshot_;
   int64_t deleted_ = 0;
   FileList gone_;  // every row of these
   FileList cut_;   // some rows of these
 };
 
-StreamResult DeleteRows(const CommandContext& context, const sql::Delete& statement) {
-  for (int attempt = 1;; ++attempt) {
-    CatalogResolver resolver(context.session);
-    TARN_TRY(CatalogResolver::Target target,
-             resolver.ResolveTarget(statement.table->name, catalog::Operation::kModify));
-    Result<int64_t> deleted = Deletion(context, statement, target).Run();
-    if (deleted.ok()) return Counts({{"num_affected_rows", *deleted}});
-    // Another writer landed first: start over on what the table holds now.
-    if (deleted.error().code() != Code::kAborted || attempt == kMaxAttempts)
-      return std::move(deleted).error();
-  }
-}
-
 }  // namespace
 
-StreamResult RunDelete(const CommandContext& context, const sql::Delete& statement) {
-  return DeleteRows(context, statement);
-}
-
-StreamResult RunTruncate(const CommandContext& context, const sql::Truncate& statement) {
-  sql::Delete all;
-  all.table = std::make_unique<sql::TableRelation>();
-  all.table->name = statement.table;
-  TARN_RETURN_IF_ERROR(DeleteRows(context, all));
-  return NoRows();
+StreamResult Run(const CommandContext& context, const plan::Delete& command) {
+  TARN_TRY(int64_t deleted, Deletion(context, command).Run());
+  if (command.truncate) return NoRows();
+  return Counts({{"num_affected_rows", deleted}});
 }
 
 }  // namespace tarn::engine

@@ -16,52 +16,91 @@ columnar::Schema ColumnRows() {
 
 std::string When(int64_t ms) { return FormatRfc3339(UnixMicros(std::chrono::milliseconds(ms))); }
 
-StreamResult DescribeTable(const CommandContext& context, const sql::Describe& statement) {
-  TARN_TRY(std::string full, context.session.Qualify(statement.name, 3));
-  TARN_TRY(catalog::Securable table,
-           context.catalog().Get(context.who(), catalog::SecurableKind::kTable, full));
+std::optional<std::string> CommentOf(const columnar::Field& field) {
+  std::string comment = field.comment();
+  return comment.empty() ? std::nullopt : std::optional(comment);
+}
+
+columnar::Schema InfoRows() {
+  return {{{"info_name", TypeKind::kString, false}, {"info_value", TypeKind::kString, false}}};
+}
+
+// Columns are what the table's newest version says: other engines may have changed it.
+StreamResult DescribeColumn(const CommandContext& context, const plan::Describe& command,
+                            const columnar::Schema& schema) {
+  if (command.column.size() > 1) {
+    return context.At(command.column_range,
+                      Fail("UNSUPPORTED_FEATURE",
+                           "Tarn does not support DESCRIBE of a field inside a column yet."));
+  }
+  int at = schema.FindField(command.column[0]);
+  if (at < 0) {
+    std::string proposal;
+    for (const columnar::Field& field : schema.fields) {
+      proposal += (proposal.empty() ? "" : ", ") + columnar::QuoteIdentifier(field.name);
+    }
+    std::string name = columnar::QuoteIdentifier(command.column[0]);
+    return context.At(
+        command.column_range,
+        Fail("UNRESOLVED_COLUMN.WITH_SUGGESTION",
+             "A column, variable, or function parameter with name " + name +
+                 " cannot be resolved. Did you mean one of the following? [" + proposal + "].",
+             {{"objectName", name}, {"proposal", proposal}}));
+  }
+  const columnar::Field& field = schema.fields[static_cast<size_t>(at)];
+  columnar::BatchBuilder rows(InfoRows());
+  rows.String("col_name").String(field.name);
+  rows.String("data_type").String(field.type.ToCatalogString());
+  rows.String("comment").String(CommentOf(field).value_or("NULL"));
+  return Rows(std::move(rows));
+}
+
+StreamResult DescribeTable(const CommandContext& context, const plan::Describe& command) {
+  TARN_TRY(CatalogResolver::Table table,
+           context.At(command.name_range, context.resolver.Find(command.name, {})));
+  TARN_TRY(auto snapshot, context.At(command.name_range, context.resolver.Pin(table.location)));
+  const columnar::Schema& schema = snapshot->schema();
+  if (!command.column.empty()) return DescribeColumn(context, command, schema);
   columnar::BatchBuilder rows(ColumnRows());
   auto add = [&](const std::string& name, const std::string& type,
                  std::optional<std::string> comment = "") {
     rows.String(name).String(type).StringOrNull(comment);
   };
   auto column = [&](const columnar::Field& field) {
-    std::string comment = field.comment();
-    add(field.name, field.type.ToCatalogString(),
-        comment.empty() ? std::nullopt : std::optional(comment));
+    add(field.name, field.type.ToCatalogString(), CommentOf(field));
   };
-  for (const columnar::Field& field : table.columns.fields) column(field);
-  if (!table.partition_columns.empty()) {
+  for (const columnar::Field& field : schema.fields) column(field);
+  if (!snapshot->partition_columns().empty()) {
     add("# Partition Information", "");
     add("# col_name", "data_type", "comment");
-    for (const std::string& name : table.partition_columns) {
-      column(table.columns.fields[static_cast<size_t>(table.columns.FindField(name))]);
+    for (const std::string& name : snapshot->partition_columns()) {
+      column(schema.fields[static_cast<size_t>(schema.FindField(name))]);
     }
   }
-  if (statement.extended) {
-    std::vector<std::string> parts = SplitName(full);
-    add("", "");
-    add("# Detailed Table Information", "");
-    add("Catalog", parts[0]);
-    add("Database", parts[1]);
-    add("Table", parts[2]);
-    add("Created Time", When(table.created_ms));
-    add("Created By", table.created_by);
-    add("Type", table.managed ? "MANAGED" : "EXTERNAL");
-    if (!table.comment.empty()) add("Comment", table.comment);
-    add("Location", table.storage_location);
-    add("Provider", "delta");
-    add("Owner", table.owner);
+  if (!command.extended) return Rows(std::move(rows));
+  add("", "");
+  add("# Detailed Table Information", "");
+  if (table.record) {
+    const catalog::Securable& record = *table.record;
+    add("Catalog", table.name[0]);
+    add("Database", table.name[1]);
+    add("Table", table.name[2]);
+    add("Created Time", When(record.created_ms));
+    add("Created By", record.created_by);
+    add("Type", record.managed ? "MANAGED" : "EXTERNAL");
+    if (!record.comment.empty()) add("Comment", record.comment);
   }
+  add("Location", table.location);
+  add("Provider", "delta");
+  if (table.record) add("Owner", table.record->owner);
   return Rows(std::move(rows));
 }
 
-StreamResult DescribeHistory(const CommandContext& context, const sql::Describe& statement) {
-  TARN_TRY(std::string full, context.session.Qualify(statement.name, 3));
-  TARN_TRY(catalog::Securable table,
-           context.catalog().Resolve(context.who(), catalog::SecurableKind::kTable, full,
-                                     catalog::Operation::kSelect));
-  TARN_TRY(auto history, context.engine().snapshots().OpenLog(table.storage_location)->History(0));
+StreamResult DescribeHistory(const CommandContext& context, const plan::Describe& command) {
+  TARN_TRY(CatalogResolver::Table table,
+           context.At(command.name_range,
+                      context.resolver.Find(command.name, {catalog::Operation::kSelect})));
+  TARN_TRY(auto history, context.engine().snapshots().OpenLog(table.location)->History(0));
   DataType map = DataType::Map(TypeKind::kString, TypeKind::kString, true);
   columnar::BatchBuilder rows({{{"version", TypeKind::kLong},
                                 {"timestamp", TypeKind::kTimestamp},
@@ -105,11 +144,12 @@ StreamResult DescribeHistory(const CommandContext& context, const sql::Describe&
   return Rows(std::move(rows));
 }
 
-StreamResult DescribeDetail(const CommandContext& context, const sql::Describe& statement) {
-  CatalogResolver resolver(context.session);
-  TARN_TRY(CatalogResolver::Target target,
-           resolver.ResolveTarget(statement.name, catalog::Operation::kSelect));
-  const delta::Snapshot& snapshot = *target.snapshot;
+StreamResult DescribeDetail(const CommandContext& context, const plan::Describe& command) {
+  TARN_TRY(CatalogResolver::Table table,
+           context.At(command.name_range,
+                      context.resolver.Find(command.name, {catalog::Operation::kSelect})));
+  TARN_TRY(auto bound, context.At(command.name_range, context.resolver.Pin(table.location)));
+  const delta::Snapshot& snapshot = *bound;
   columnar::BatchBuilder rows(
       {{{"format", TypeKind::kString},
         {"id", TypeKind::kString},
@@ -124,7 +164,8 @@ StreamResult DescribeDetail(const CommandContext& context, const sql::Describe& 
         {"properties", DataType::Map(TypeKind::kString, TypeKind::kString, true)},
         {"minReaderVersion", TypeKind::kInteger},
         {"minWriterVersion", TypeKind::kInteger}}});
-  rows.String("delta").String(snapshot.metadata().id).String(target.table.full_name);
+  rows.String("delta").String(snapshot.metadata().id);
+  rows.StringOrNull(table.record ? std::optional(table.record->full_name) : std::nullopt);
   rows.StringOrNull(snapshot.metadata().description).String(snapshot.table_path());
   rows.Int(snapshot.metadata().created_time_ms.value_or(0) * 1000)
       .Int(snapshot.timestamp_ms() * 1000);
@@ -137,26 +178,45 @@ StreamResult DescribeDetail(const CommandContext& context, const sql::Describe& 
   return Rows(std::move(rows));
 }
 
+std::string PropertiesText(const std::vector<std::pair<std::string, std::string>>& properties) {
+  std::string out;
+  for (const auto& [key, value] : properties) {
+    out += (out.empty() ? "" : ", ") + ("(" + key + "," + value + ")");
+  }
+  return out.empty() ? out : "(" + out + ")";
+}
+
 StreamResult DescribeObject(const CommandContext& context, catalog::SecurableKind kind,
-                            const std::string& full) {
-  TARN_TRY(catalog::Securable object, context.catalog().Get(context.who(), kind, full));
-  columnar::BatchBuilder rows(
-      {{{"info_name", TypeKind::kString, false}, {"info_value", TypeKind::kString, false}}});
+                            const plan::Describe& command) {
+  TARN_TRY(std::string full, context.At(command.name_range, catalog::FullName(command.name)));
+  TARN_TRY(catalog::Securable object,
+           context.At(command.name_range, context.catalog().Get(context.who(), kind, full)));
+  columnar::BatchBuilder rows(InfoRows());
   std::vector<std::string> parts = SplitName(full);
   rows.String("Catalog Name").String(parts[0]);
   if (kind == catalog::SecurableKind::kSchema) rows.String("Namespace Name").String(parts[1]);
   rows.String("Comment").String(object.comment);
   rows.String("Owner").String(object.owner);
+  if (!command.extended) return Rows(std::move(rows));
+  if (kind == catalog::SecurableKind::kSchema) {
+    rows.String("Properties").String(PropertiesText(object.properties));
+  } else {
+    rows.String("Created By").String(object.created_by);
+    rows.String("Created At").String(When(object.created_ms));
+    rows.String("Updated At").String(When(object.updated_ms));
+  }
   return Rows(std::move(rows));
 }
 
-StreamResult DescribeFunction(const sql::Describe& statement) {
-  std::string name = statement.name.back();
+StreamResult DescribeFunction(const CommandContext& context, const plan::Describe& command) {
+  std::string name = command.name.back();
   for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   const plan::FunctionEntry* entry = plan::FindFunction(name);
-  if (entry == nullptr)
-    return Fail("UNRESOLVED_ROUTINE", "Cannot resolve routine `" + name + "`.",
-                {{"routineName", "`" + name + "`"}});
+  if (entry == nullptr) {
+    return context.At(command.name_range,
+                      Fail("UNRESOLVED_ROUTINE", "Cannot resolve routine `" + name + "`.",
+                           {{"routineName", "`" + name + "`"}}));
+  }
   columnar::BatchBuilder rows({{{"function_desc", TypeKind::kString, false}}});
   rows.String("Function: " + name)
       .String("Group: " + std::string(entry->group))
@@ -166,59 +226,34 @@ StreamResult DescribeFunction(const sql::Describe& statement) {
 
 }  // namespace
 
-StreamResult RunDescribe(const CommandContext& context, const sql::Describe& statement) {
+StreamResult Run(const CommandContext& context, const plan::Describe& command) {
   using sql::DescribeKind;
-  switch (statement.what) {
+  switch (command.what) {
     case DescribeKind::kTable:
-      return DescribeTable(context, statement);
+      return DescribeTable(context, command);
     case DescribeKind::kHistory:
-      return DescribeHistory(context, statement);
+      return DescribeHistory(context, command);
     case DescribeKind::kDetail:
-      return DescribeDetail(context, statement);
+      return DescribeDetail(context, command);
     case DescribeKind::kFunction:
-      return DescribeFunction(statement);
-    case DescribeKind::kSchema: {
-      TARN_TRY(std::string full, context.session.Qualify(statement.name, 2));
-      return DescribeObject(context, catalog::SecurableKind::kSchema, full);
-    }
-    case DescribeKind::kCatalog: {
-      TARN_TRY(std::string full, context.session.Qualify(statement.name, 1));
-      return DescribeObject(context, catalog::SecurableKind::kCatalog, full);
-    }
+      return DescribeFunction(context, command);
+    case DescribeKind::kSchema:
+      return DescribeObject(context, catalog::SecurableKind::kSchema, command);
+    case DescribeKind::kCatalog:
+      return DescribeObject(context, catalog::SecurableKind::kCatalog, command);
     case DescribeKind::kVolume:
-      return Fail("UNSUPPORTED_FEATURE", "Tarn does not support DESCRIBE VOLUME yet.");
+      return context.At(
+          command.name_range,
+          Fail("UNSUPPORTED_FEATURE", "Tarn does not support DESCRIBE VOLUME yet."));
     case DescribeKind::kQuery: {
-      CatalogResolver resolver(context.session);
-      plan::Analyzer analyzer(context.session.Context(&resolver, context.request),
-                              context.request.text);
-      TARN_TRY(plan::PlanRef plan, analyzer.AnalyzeQuery(*statement.query));
       columnar::BatchBuilder rows(ColumnRows());
-      for (const columnar::Field& field : plan::SchemaOf(*plan).fields) {
+      for (const columnar::Field& field : plan::SchemaOf(*command.query).fields) {
         rows.String(field.name).String(field.type.ToCatalogString()).Null();
       }
       return Rows(std::move(rows));
     }
   }
   return Fail("INTERNAL_ERROR", "a DESCRIBE of an unknown kind");
-}
-
-StreamResult RunExplain(const CommandContext& context, const sql::Explain& statement) {
-  if (statement.statement->kind != sql::StatementKind::kQuery) {
-    return Fail("UNSUPPORTED_FEATURE", "Tarn explains queries only so far.");
-  }
-  CatalogResolver resolver(context.session);
-  plan::Analyzer analyzer(context.session.Context(&resolver, context.request),
-                          context.request.text);
-  TARN_TRY(plan::PlanRef plan,
-           analyzer.AnalyzeQuery(*statement.statement->As<sql::QueryStatement>().query));
-  // The engine's plan names columns by number; the plan above it says which tables and names they
-  // are.
-  std::string text = "== Analyzed Logical Plan ==\n" + plan::PlanToString(*plan) + "\n";
-  TARN_TRY(std::string physical, context.engine().Explain(plan));
-  text += "== Physical Plan ==\n" + physical;
-  columnar::BatchBuilder rows({{{"plan", TypeKind::kString, false}}});
-  rows.String(text);
-  return Rows(std::move(rows));
 }
 
 }  // namespace tarn::engine

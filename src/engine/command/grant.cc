@@ -3,54 +3,50 @@
 namespace tarn::engine {
 namespace {
 
-struct Object {
-  catalog::SecurableKind kind;
-  std::string name;
-};
-
-Result<Object> ObjectOf(const CommandContext& context, sql::SecurableWord word,
-                        const sql::NameParts& parts) {
-  TARN_TRY(catalog::SecurableKind kind, KindOf(word));
-  if (kind == catalog::SecurableKind::kMetastore) return Object{kind, ""};
-  size_t wanted = kind == catalog::SecurableKind::kCatalog  ? 1
-                  : kind == catalog::SecurableKind::kSchema ? 2
-                                                            : 3;
-  TARN_TRY(std::string name, context.session.Qualify(parts, wanted));
-  return Object{kind, std::move(name)};
+// Complete name of what a privilege is about; empty for the metastore.
+Result<std::string> ObjectName(catalog::SecurableKind kind, const std::vector<std::string>& name) {
+  if (kind == catalog::SecurableKind::kMetastore) return std::string();
+  return catalog::FullName(name);
 }
 
 }  // namespace
 
-StreamResult RunGrant(const CommandContext& context, const sql::Grant& statement) {
-  TARN_TRY(Object object, ObjectOf(context, statement.object, statement.name));
-  std::vector<std::string> privileges = statement.privileges;
+StreamResult Run(const CommandContext& context, const plan::Grant& command) {
+  sql::SourceRange range = command.name_range;
+  TARN_TRY(catalog::SecurableKind kind, context.At(range, KindOf(command.object)));
+  TARN_TRY(std::string name, context.At(range, ObjectName(kind, command.name)));
+  std::vector<std::string> privileges = command.privileges;
   for (std::string& privilege : privileges) {
     if (privilege == "ALL") privilege = "ALL PRIVILEGES";
     if (privilege == "USAGE")
-      privilege = object.kind == catalog::SecurableKind::kCatalog ? "USE CATALOG" : "USE SCHEMA";
+      privilege = kind == catalog::SecurableKind::kCatalog ? "USE CATALOG" : "USE SCHEMA";
   }
   std::vector<std::string> none;
-  TARN_RETURN_IF_ERROR(context.catalog().Grant(
-      context.who(), object.kind, object.name, statement.principal,
-      statement.revoke ? none : privileges, statement.revoke ? privileges : none));
+  TARN_RETURN_IF_ERROR(context.At(
+      range, context.catalog().Grant(context.who(), kind, name, command.principal,
+                                     command.revoke ? none : privileges,
+                                     command.revoke ? privileges : none)));
   return NoRows();
 }
 
-StreamResult RunShowGrants(const CommandContext& context, const sql::ShowGrants& statement) {
-  TARN_TRY(Object object, ObjectOf(context, statement.object, statement.name));
-  TARN_TRY(auto grants, context.catalog().GetGrants(context.who(), object.kind, object.name));
+StreamResult Run(const CommandContext& context, const plan::ShowGrants& command) {
+  sql::SourceRange range = command.name_range;
+  TARN_TRY(catalog::SecurableKind kind, context.At(range, KindOf(command.object)));
+  TARN_TRY(std::string name, context.At(range, ObjectName(kind, command.name)));
+  TARN_TRY(auto grants,
+           context.At(range, context.catalog().GetGrants(context.who(), kind, name)));
   columnar::Schema schema;
-  for (const char* name : {"Principal", "ActionType", "ObjectType", "ObjectKey"}) {
-    schema.fields.push_back({name, columnar::TypeKind::kString, false});
+  for (const char* column : {"Principal", "ActionType", "ObjectType", "ObjectKey"}) {
+    schema.fields.push_back({column, columnar::TypeKind::kString, false});
   }
   columnar::BatchBuilder rows(schema);
   for (const catalog::PrivilegeAssignment& grant : grants) {
-    if (!statement.principal.empty() && statement.principal != grant.principal) continue;
+    if (!command.principal.empty() && command.principal != grant.principal) continue;
     for (const std::string& privilege : grant.privileges) {
       rows.String(grant.principal)
           .String(privilege)
-          .String(catalog::KindName(object.kind))
-          .String(object.name);
+          .String(catalog::KindName(kind))
+          .String(name);
     }
   }
   return Rows(std::move(rows));

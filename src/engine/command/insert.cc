@@ -2,30 +2,21 @@
 
 namespace tarn::engine {
 
-StreamResult RunInsert(const CommandContext& context, const sql::Insert& statement) {
-  if (statement.mode == sql::InsertMode::kReplaceWhere) {
-    return Fail("UNSUPPORTED_FEATURE", "Tarn does not support INSERT … REPLACE WHERE yet.");
+StreamResult Run(const CommandContext& context, const plan::Insert& command) {
+  if (command.overwrite && !command.partition.empty()) {
+    return context.At(command.target_range,
+                      Fail("UNSUPPORTED_FEATURE",
+                           "Tarn does not support INSERT OVERWRITE of single partitions yet."));
   }
-  if (statement.mode == sql::InsertMode::kOverwrite && !statement.partition.empty()) {
-    return Fail("UNSUPPORTED_FEATURE",
-                "Tarn does not support INSERT OVERWRITE of single partitions yet.");
-  }
-  CatalogResolver resolver(context.session);
-  TARN_TRY(CatalogResolver::Target target,
-           resolver.ResolveTarget(statement.table, catalog::Operation::kModify));
-  plan::Analyzer analyzer(context.session.Context(&resolver, context.request),
-                          context.request.text);
-  TARN_TRY(plan::PlanRef rows, analyzer.AnalyzeInsertSource(statement, target.binding));
-  const delta::Snapshot& snapshot = *target.snapshot;
-  TARN_TRY(auto files,
-           context.engine().WriteFiles(
-               rows, {snapshot.table_path(), snapshot.schema(), snapshot.partition_columns()},
-               context.cancel));
+  std::shared_ptr<const delta::Snapshot> bound = SnapshotOf(command.target);
+  const delta::Snapshot& snapshot = *bound;
+  TARN_TRY(auto files, context.engine().WriteFiles(
+                           command.rows,
+                           {snapshot.table_path(), snapshot.schema(), snapshot.partition_columns()},
+                           context.cancel));
   int64_t count = RowCount(files);
-  delta::Transaction txn(context.engine().snapshots().OpenLog(snapshot.table_path()),
-                         target.snapshot);
-  bool overwrite = statement.mode == sql::InsertMode::kOverwrite;
-  if (overwrite) {
+  delta::Transaction txn(context.engine().snapshots().OpenLog(snapshot.table_path()), bound);
+  if (command.overwrite) {
     txn.ReadWholeTable();
     for (const auto& file : snapshot.files()) txn.Remove(*file);
   }
@@ -37,7 +28,7 @@ StreamResult RunInsert(const CommandContext& context, const sql::Insert& stateme
   }
   TARN_RETURN_IF_ERROR(
       txn.Commit({"WRITE",
-                  {{"mode", overwrite ? "Overwrite" : "Append"}, {"partitionBy", "[]"}},
+                  {{"mode", command.overwrite ? "Overwrite" : "Append"}, {"partitionBy", "[]"}},
                   {{"numFiles", std::to_string(written)},
                    {"numOutputRows", std::to_string(count)},
                    {"numOutputBytes", std::to_string(bytes)}},

@@ -12,56 +12,78 @@ columnar::Schema Strings(std::initializer_list<const char*> names) {
   return schema;
 }
 
-// The schema a listing is asked for, checked to exist.
-Result<std::string> SchemaIn(const CommandContext& context, const sql::Show& statement) {
-  std::vector<std::string> name = statement.in;
-  if (name.empty()) name = {context.session.schema()};
-  TARN_TRY(std::string full, context.session.Qualify(name, 2));
-  TARN_RETURN_IF_ERROR(context.catalog().Get(context.who(), catalog::SecurableKind::kSchema, full));
-  return full;
+// The container or object of a SHOW, checked to be visible.
+Result<catalog::Securable> ObjectIn(const CommandContext& context, const plan::Show& command,
+                                    catalog::SecurableKind kind) {
+  TARN_TRY(std::string full, context.At(command.in_range, catalog::FullName(command.in)));
+  return context.At(command.in_range, context.catalog().Get(context.who(), kind, full));
 }
 
-StreamResult ShowSchemas(const CommandContext& context, const sql::Show& statement) {
-  std::string parent = statement.in.empty() ? context.session.catalog() : "";
-  if (parent.empty()) {
-    TARN_TRY(parent, catalog::FullName(statement.in));
-  }
-  TARN_RETURN_IF_ERROR(
-      context.catalog().Get(context.who(), catalog::SecurableKind::kCatalog, parent));
-  columnar::BatchBuilder rows(Strings({"databaseName"}));
-  TARN_TRY(auto found,
-           context.catalog().List(context.who(), catalog::SecurableKind::kSchema, parent));
+StreamResult ShowCatalogs(const CommandContext& context, const plan::Show& command) {
+  columnar::BatchBuilder rows(Strings({"catalog"}));
+  TARN_TRY(auto found, context.catalog().List(context.who(), catalog::SecurableKind::kCatalog, ""));
   for (const catalog::Securable& s : found) {
-    if (MatchesPattern(statement.like, s.name())) rows.String(s.name());
+    if (MatchesPattern(command.like, s.name())) rows.String(s.name());
   }
   return Rows(std::move(rows));
 }
 
-StreamResult ShowTables(const CommandContext& context, const sql::Show& statement) {
-  TARN_TRY(std::string schema, SchemaIn(context, statement));
+StreamResult ShowSchemas(const CommandContext& context, const plan::Show& command) {
+  TARN_TRY(catalog::Securable parent,
+           ObjectIn(context, command, catalog::SecurableKind::kCatalog));
+  columnar::BatchBuilder rows(Strings({"databaseName"}));
+  TARN_TRY(auto found, context.catalog().List(context.who(), catalog::SecurableKind::kSchema,
+                                              parent.full_name));
+  for (const catalog::Securable& s : found) {
+    if (MatchesPattern(command.like, s.name())) rows.String(s.name());
+  }
+  return Rows(std::move(rows));
+}
+
+StreamResult ShowTables(const CommandContext& context, const plan::Show& command) {
+  TARN_TRY(catalog::Securable schema, ObjectIn(context, command, catalog::SecurableKind::kSchema));
   columnar::Schema columns = Strings({"database", "tableName"});
   columns.fields.push_back({"isTemporary", TypeKind::kBoolean, false});
   columnar::BatchBuilder rows(columns);
-  std::string short_name = SplitName(schema).back();
-  TARN_TRY(auto found,
-           context.catalog().List(context.who(), catalog::SecurableKind::kTable, schema));
+  TARN_TRY(auto found, context.catalog().List(context.who(), catalog::SecurableKind::kTable,
+                                              schema.full_name));
   for (const catalog::Securable& s : found) {
-    if (MatchesPattern(statement.like, s.name()))
-      rows.String(short_name).String(s.name()).Bool(false);
+    if (MatchesPattern(command.like, s.name()))
+      rows.String(schema.name()).String(s.name()).Bool(false);
   }
   return Rows(std::move(rows));
 }
 
-StreamResult ShowFunctions(const sql::Show& statement) {
+StreamResult ShowVolumes(const CommandContext& context, const plan::Show& command) {
+  TARN_TRY(catalog::Securable schema, ObjectIn(context, command, catalog::SecurableKind::kSchema));
+  columnar::BatchBuilder rows(Strings({"database", "volume_name"}));
+  TARN_TRY(auto found, context.catalog().List(context.who(), catalog::SecurableKind::kVolume,
+                                              schema.full_name));
+  for (const catalog::Securable& s : found) {
+    if (MatchesPattern(command.like, s.name())) rows.String(schema.name()).String(s.name());
+  }
+  return Rows(std::move(rows));
+}
+
+StreamResult ShowColumns(const CommandContext& context, const plan::Show& command) {
+  TARN_TRY(CatalogResolver::Table table,
+           context.At(command.in_range, context.resolver.Find(command.in, {})));
+  TARN_TRY(auto snapshot, context.At(command.in_range, context.resolver.Pin(table.location)));
+  columnar::BatchBuilder rows(Strings({"col_name"}));
+  for (const columnar::Field& field : snapshot->schema().fields) rows.String(field.name);
+  return Rows(std::move(rows));
+}
+
+StreamResult ShowFunctions(const plan::Show& command) {
   columnar::BatchBuilder rows(Strings({"function"}));
   for (const plan::FunctionEntry& f : plan::Functions()) {
-    bool wanted = statement.scope != "USER" && MatchesPattern(statement.like, std::string(f.name));
+    bool wanted = command.scope != "USER" && MatchesPattern(command.like, std::string(f.name));
     if (wanted) rows.String(f.name);
   }
   return Rows(std::move(rows));
 }
 
-StreamResult ShowCreateTable(const CommandContext& context, const catalog::Securable& table) {
+StreamResult ShowCreateTable(const catalog::Securable& table) {
   std::string text = "CREATE TABLE " + table.full_name + " (\n";
   for (size_t i = 0; i < table.columns.fields.size(); ++i) {
     const columnar::Field& field = table.columns.fields[i];
@@ -87,50 +109,30 @@ StreamResult ShowCreateTable(const CommandContext& context, const catalog::Secur
 
 }  // namespace
 
-StreamResult RunShow(const CommandContext& context, const sql::Show& statement) {
+StreamResult Run(const CommandContext& context, const plan::Show& command) {
   using sql::ShowKind;
-  switch (statement.what) {
-    case ShowKind::kCatalogs: {
-      columnar::BatchBuilder rows(Strings({"catalog"}));
-      TARN_TRY(auto found,
-               context.catalog().List(context.who(), catalog::SecurableKind::kCatalog, ""));
-      for (const catalog::Securable& s : found) {
-        if (MatchesPattern(statement.like, s.name())) rows.String(s.name());
-      }
-      return Rows(std::move(rows));
-    }
+  switch (command.what) {
+    case ShowKind::kCatalogs:
+      return ShowCatalogs(context, command);
     case ShowKind::kSchemas:
-      return ShowSchemas(context, statement);
+      return ShowSchemas(context, command);
     case ShowKind::kTables:
-      return ShowTables(context, statement);
-    case ShowKind::kVolumes: {
-      TARN_TRY(std::string schema, SchemaIn(context, statement));
-      columnar::BatchBuilder rows(Strings({"database", "volume_name"}));
-      TARN_TRY(auto found,
-               context.catalog().List(context.who(), catalog::SecurableKind::kVolume, schema));
-      for (const catalog::Securable& s : found) {
-        if (MatchesPattern(statement.like, s.name()))
-          rows.String(SplitName(schema).back()).String(s.name());
-      }
-      return Rows(std::move(rows));
-    }
+      return ShowTables(context, command);
+    case ShowKind::kVolumes:
+      return ShowVolumes(context, command);
     case ShowKind::kFunctions:
-      return ShowFunctions(statement);
-    default:
+      return ShowFunctions(command);
+    case ShowKind::kColumns:
+      return ShowColumns(context, command);
+    case ShowKind::kCreateTable:
+    case ShowKind::kTableProperties:
       break;
   }
-  TARN_TRY(std::string full, context.session.Qualify(statement.in, 3));
-  TARN_TRY(catalog::Securable table,
-           context.catalog().Get(context.who(), catalog::SecurableKind::kTable, full));
-  if (statement.what == ShowKind::kCreateTable) return ShowCreateTable(context, table);
-  if (statement.what == ShowKind::kColumns) {
-    columnar::BatchBuilder rows(Strings({"col_name"}));
-    for (const columnar::Field& field : table.columns.fields) rows.String(field.name);
-    return Rows(std::move(rows));
-  }
+  TARN_TRY(catalog::Securable table, ObjectIn(context, command, catalog::SecurableKind::kTable));
+  if (command.what == ShowKind::kCreateTable) return ShowCreateTable(table);
   columnar::BatchBuilder rows(Strings({"key", "value"}));
   for (const auto& [key, value] : table.properties) {
-    if (!statement.property || *statement.property == key) rows.String(key).String(value);
+    if (!command.property || *command.property == key) rows.String(key).String(value);
   }
   return Rows(std::move(rows));
 }

@@ -64,17 +64,22 @@ class DuckdbEngine final : public Engine, private SnapshotSources {
     return Ok();
   }
 
-  Result<std::string> Explain(plan::PlanRef plan) override {
+  Result<EnginePlan> Explain(plan::PlanRef plan) override {
     Emitter emitter(*this);
     TARN_TRY(auto node, emitter.Query(*plan));
     TARN_TRY(QueryResources resources, Resources(emitter));
     auto statement = duckdb::make_uniq<duckdb::SelectStatement>();
     statement->node = std::move(node);
     auto explain = duckdb::make_uniq<duckdb::ExplainStatement>(std::move(statement));
+    duckdb::ClientConfig::GetConfig(*resources.connection->context).explain_output_type =
+        duckdb::ExplainOutputType::ALL;
     TARN_TRY(auto result, RunToEnd(resources, std::move(explain), {}));
-    std::string text;
-    for (duckdb::idx_t i = 0; i < result->RowCount(); ++i)
-      text += result->GetValue(1, i).ToString();
+    EnginePlan text;
+    for (duckdb::idx_t i = 0; i < result->RowCount(); ++i) {
+      std::string which = result->GetValue(0, i).ToString();
+      if (which == "logical_opt") text.optimized = result->GetValue(1, i).ToString();
+      if (which == "physical_plan") text.physical = result->GetValue(1, i).ToString();
+    }
     return text;
   }
 

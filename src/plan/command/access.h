@@ -12,6 +12,7 @@ struct Grant {
   std::vector<std::string> privileges;  ///< upper case, one space between words
   sql::SecurableWord object = sql::SecurableWord::kTable;
   std::vector<std::string> name;
+  sql::SourceRange name_range;
   std::string principal;
 };
 
@@ -19,6 +20,7 @@ struct ShowGrants {
   std::string principal;  ///< empty: of everyone
   sql::SecurableWord object = sql::SecurableWord::kTable;
   std::vector<std::string> name;
+  sql::SourceRange name_range;
 };
 
 }  // namespace tarn::plan

@@ -8,6 +8,7 @@ namespace tarn::plan {
 
 struct CreateCatalog {
   std::string name;
+  sql::SourceRange name_range;
   bool if_not_exists = false;
   std::optional<std::string> comment;
   std::optional<std::string> location;
@@ -15,6 +16,7 @@ struct CreateCatalog {
 
 struct CreateSchema {
   std::vector<std::string> name;  ///< catalog, schema
+  sql::SourceRange name_range;
   bool if_not_exists = false;
   std::optional<std::string> comment;
   std::optional<std::string> location;
@@ -22,12 +24,12 @@ struct CreateSchema {
 };
 
 /// CREATE TABLE, with a query also CREATE TABLE AS SELECT. Column names are checked for doubles,
-/// the partition columns exist.
+/// the partition columns exist and their types may be partitioned by.
 struct CreateTable {
   std::vector<std::string> name;  ///< catalog, schema, table; or delta, path
+  sql::SourceRange name_range;
   bool or_replace = false;
   bool if_not_exists = false;
-  bool external = false;
   columnar::Schema schema;  ///< of the query for CREATE TABLE AS SELECT, all columns nullable
   std::string provider;     ///< lower case, "delta" when not given
   std::vector<std::string> partitioned_by;  ///< spelled as in the schema
@@ -39,6 +41,7 @@ struct CreateTable {
 
 struct CreateVolume {
   std::vector<std::string> name;  ///< catalog, schema, volume
+  sql::SourceRange name_range;
   bool external = false;
   bool if_not_exists = false;
   std::optional<std::string> location;
@@ -48,6 +51,7 @@ struct CreateVolume {
 struct Drop {
   sql::SecurableWord object = sql::SecurableWord::kTable;
   std::vector<std::string> name;
+  sql::SourceRange name_range;
   bool if_exists = false;
   bool cascade = false;
 };

@@ -62,6 +62,7 @@ struct Explain final : Statement {
 struct CreateCatalog final : Statement {
   CreateCatalog() : Statement(StatementKind::kCreateCatalog) {}
   std::string name;
+  SourceRange name_range;
   bool if_not_exists = false;
   std::optional<std::string> comment;
   std::optional<std::string> location;
@@ -70,6 +71,7 @@ struct CreateCatalog final : Statement {
 struct CreateSchema final : Statement {
   CreateSchema() : Statement(StatementKind::kCreateSchema) {}
   NameParts name;
+  SourceRange name_range;
   bool if_not_exists = false;
   std::optional<std::string> comment;
   std::optional<std::string> location;
@@ -107,6 +109,7 @@ struct CreateTable final : Statement {
 struct CreateVolume final : Statement {
   CreateVolume() : Statement(StatementKind::kCreateVolume) {}
   NameParts name;
+  SourceRange name_range;
   bool external = false;
   bool if_not_exists = false;
   std::optional<std::string> location;
@@ -181,6 +184,7 @@ struct CopyInto final : Statement {
   NameParts table;
   SourceRange table_range;
   std::string source;                  ///< path of FROM 'path' or of the query's source
+  SourceRange source_range;
   std::vector<SelectItem> projection;  ///< of FROM (SELECT … FROM 'path'), else empty
   std::string file_format;             ///< upper case
   std::vector<std::string> files;
@@ -204,6 +208,7 @@ struct Show final : Statement {
   Show() : Statement(StatementKind::kShow) {}
   ShowKind what = ShowKind::kTables;
   NameParts in;  ///< the container or object, else empty
+  SourceRange in_range;
   std::optional<std::string> like;
   std::string scope;  ///< of SHOW FUNCTIONS: "USER", "SYSTEM", "ALL" or empty
   std::optional<std::string> property;
@@ -226,6 +231,7 @@ struct Describe final : Statement {
   SourceRange name_range;
   bool extended = false;
   NameParts column;
+  SourceRange column_range;
   std::unique_ptr<Query> query;
 };
 
@@ -233,6 +239,7 @@ struct Use final : Statement {
   Use() : Statement(StatementKind::kUse) {}
   bool catalog = false;  ///< USE CATALOG c, else USE [SCHEMA] [c.]s
   NameParts name;
+  SourceRange name_range;
 };
 
 struct Grant final : Statement {
@@ -241,6 +248,7 @@ struct Grant final : Statement {
   std::vector<std::string> privileges;  ///< upper case, one space between words
   SecurableWord object = SecurableWord::kTable;
   NameParts name;
+  SourceRange name_range;
   std::string principal;
 };
 
@@ -249,23 +257,27 @@ struct ShowGrants final : Statement {
   std::string principal;  ///< or empty: of everyone
   SecurableWord object = SecurableWord::kTable;
   NameParts name;
+  SourceRange name_range;
 };
 
 struct Set final : Statement {
   Set() : Statement(StatementKind::kSet) {}
   std::string key;                   ///< empty: list all
+  SourceRange key_range;
   std::optional<std::string> value;  ///< empty: show one
 };
 
 struct Reset final : Statement {
   Reset() : Statement(StatementKind::kReset) {}
   std::string key;
+  SourceRange key_range;
 };
 
 struct CommentOn final : Statement {
   CommentOn() : Statement(StatementKind::kCommentOn) {}
   SecurableWord object = SecurableWord::kTable;
   NameParts name;
+  SourceRange name_range;
   std::optional<std::string> comment;
 };
 
@@ -316,6 +328,7 @@ struct AlterOwner final : Statement {
   AlterOwner() : Statement(StatementKind::kAlterOwner) {}
   SecurableWord object = SecurableWord::kTable;
   NameParts name;
+  SourceRange name_range;
   std::string owner;
 };
 

@@ -6,9 +6,7 @@ namespace tarn::sql {
 Result<StatementPtr> TokenReader::ParseAlterTable() {
   TARN_RETURN_IF_ERROR(ExpectWord("TABLE"));
   auto node = std::make_unique<AlterTable>();
-  uint32_t begin = Begin();
-  TARN_TRY(node->name, ParseName());
-  node->name_range = Since(begin);
+  TARN_TRY(node->name, ParseName(node->name_range));
   if (TakeWords({"RENAME", "TO"})) {
     node->action = AlterTableAction::kRename;
     TARN_TRY(node->new_name, ParseName());

@@ -6,17 +6,17 @@ Result<StatementPtr> TokenReader::ParseCopyInto() {
   TARN_RETURN_IF_ERROR(ExpectWord("COPY"));
   TARN_RETURN_IF_ERROR(ExpectWord("INTO"));
   auto node = std::make_unique<CopyInto>();
-  uint32_t begin = Begin();
-  TARN_TRY(node->table, ParseName());
-  node->table_range = Since(begin);
+  TARN_TRY(node->table, ParseName(node->table_range));
   TARN_RETURN_IF_ERROR(ExpectWord("FROM"));
   if (TakeOp("(")) {
     TARN_RETURN_IF_ERROR(ExpectWord("SELECT"));
     TARN_TRY(node->projection, ParseSelectList());
     TARN_RETURN_IF_ERROR(ExpectWord("FROM"));
+    node->source_range = Peek().range;
     TARN_TRY(node->source, ParseString());
     TARN_RETURN_IF_ERROR(ExpectOp(")"));
   } else {
+    node->source_range = Peek().range;
     TARN_TRY(node->source, ParseString());
   }
   TARN_RETURN_IF_ERROR(ExpectWord("FILEFORMAT"));

@@ -57,9 +57,7 @@ Result<StatementPtr> TokenReader::ParseCreateTable(bool or_replace, bool externa
   table->or_replace = or_replace;
   table->external = external;
   table->if_not_exists = TakeIfNotExists();
-  uint32_t begin = Begin();
-  TARN_TRY(table->name, ParseName());
-  table->name_range = Since(begin);
+  TARN_TRY(table->name, ParseName(table->name_range));
   if (IsAnyWord({"LIKE", "SHALLOW", "DEEP", "CLONE"}))
     return Unsupported("CREATE TABLE " + Peek().upper);
   if (TakeOp("(")) {
@@ -176,7 +174,9 @@ Status TokenReader::ParsePartitionedBy(CreateTable& table) {
 Result<StatementPtr> TokenReader::ParseCreateCatalog() {
   auto node = std::make_unique<CreateCatalog>();
   node->if_not_exists = TakeIfNotExists();
+  uint32_t begin = Begin();
   TARN_TRY(node->name, ParseIdentifier());
+  node->name_range = Since(begin);
   std::set<std::string> seen;
   for (;;) {
     Token first = Peek();
@@ -194,7 +194,7 @@ Result<StatementPtr> TokenReader::ParseCreateCatalog() {
 Result<StatementPtr> TokenReader::ParseCreateSchema() {
   auto node = std::make_unique<CreateSchema>();
   node->if_not_exists = TakeIfNotExists();
-  TARN_TRY(node->name, ParseName());
+  TARN_TRY(node->name, ParseName(node->name_range));
   std::set<std::string> seen;
   for (;;) {
     Token first = Peek();
@@ -215,7 +215,7 @@ Result<StatementPtr> TokenReader::ParseCreateVolume(bool external) {
   auto node = std::make_unique<CreateVolume>();
   node->external = external;
   node->if_not_exists = TakeIfNotExists();
-  TARN_TRY(node->name, ParseName());
+  TARN_TRY(node->name, ParseName(node->name_range));
   std::set<std::string> seen;
   for (;;) {
     Token first = Peek();

@@ -11,9 +11,7 @@ Result<StatementPtr> TokenReader::ParseDrop() {
   TARN_TRY(node->object, ParseSecurableWord());
   if (node->object == SecurableWord::kMetastore) return Unsupported("DROP METASTORE");
   node->if_exists = TakeIfExists();
-  uint32_t begin = Begin();
-  TARN_TRY(node->name, ParseName());
-  node->name_range = Since(begin);
+  TARN_TRY(node->name, ParseName(node->name_range));
   node->cascade = TakeWord("CASCADE");
   if (!node->cascade) TakeWord("RESTRICT");
   TakeWord("PURGE");
@@ -24,9 +22,7 @@ Result<StatementPtr> TokenReader::ParseTruncate() {
   TARN_RETURN_IF_ERROR(ExpectWord("TRUNCATE"));
   TARN_RETURN_IF_ERROR(ExpectMissing("TABLE"));
   auto node = std::make_unique<Truncate>();
-  uint32_t begin = Begin();
-  TARN_TRY(node->table, ParseName());
-  node->table_range = Since(begin);
+  TARN_TRY(node->table, ParseName(node->table_range));
   return StatementPtr(std::move(node));
 }
 

@@ -23,7 +23,7 @@ Result<StatementPtr> TokenReader::ParseGrant(bool revoke) {
     TARN_TRY(node->object, ParseSecurableWord());
   }
   if (node->object != SecurableWord::kMetastore) {
-    TARN_TRY(node->name, ParseName());
+    TARN_TRY(node->name, ParseName(node->name_range));
   }
   TARN_RETURN_IF_ERROR(ExpectWord(revoke ? "FROM" : "TO"));
   if (Peek().kind == TokenKind::kString) {
@@ -52,7 +52,7 @@ Result<StatementPtr> TokenReader::ParseShowGrants() {
     TARN_TRY(node->object, ParseSecurableWord());
   }
   if (node->object != SecurableWord::kMetastore) {
-    TARN_TRY(node->name, ParseName());
+    TARN_TRY(node->name, ParseName(node->name_range));
   }
   return StatementPtr(std::move(node));
 }
@@ -65,7 +65,7 @@ Result<StatementPtr> TokenReader::ParseCommentOn() {
   }
   auto node = std::make_unique<CommentOn>();
   TARN_TRY(node->object, ParseSecurableWord());
-  TARN_TRY(node->name, ParseName());
+  TARN_TRY(node->name, ParseName(node->name_range));
   TARN_RETURN_IF_ERROR(ExpectWord("IS"));
   if (!TakeWord("NULL")) {
     TARN_TRY(node->comment, ParseString());
@@ -86,7 +86,7 @@ Result<StatementPtr> TokenReader::ParseAlter() {
   }
   auto node = std::make_unique<AlterOwner>();
   TARN_TRY(node->object, ParseSecurableWord());
-  TARN_TRY(node->name, ParseName());
+  TARN_TRY(node->name, ParseName(node->name_range));
   TakeWord("SET");
   if (!TakeWords({"OWNER", "TO"})) return Unsupported("this form of ALTER");
   if (Peek().kind == TokenKind::kString) {

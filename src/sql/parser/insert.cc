@@ -26,9 +26,7 @@ Result<StatementPtr> TokenReader::ParseInsert() {
     TARN_RETURN_IF_ERROR(ExpectWord("INTO"));
   }
   TakeWord("TABLE");
-  uint32_t begin = Begin();
-  TARN_TRY(node->table, ParseName());
-  node->table_range = Since(begin);
+  TARN_TRY(node->table, ParseName(node->table_range));
   if (IsWord("AS")) return Unsupported("an alias of the table of INSERT");
   if (TakeWord("PARTITION")) TARN_RETURN_IF_ERROR(ParsePartitionSpec(*node));
   if (TakeWords({"BY", "NAME"})) {

@@ -12,7 +12,7 @@ Result<StatementPtr> TokenReader::ParseUse() {
              !IsOp(".", 1)) {
     Take();
   }
-  TARN_TRY(node->name, ParseName());
+  TARN_TRY(node->name, ParseName(node->name_range));
   return StatementPtr(std::move(node));
 }
 
@@ -48,7 +48,8 @@ Result<StatementPtr> TokenReader::ParseSet() {
     key_end = Peek().range.end;
     Take();
   }
-  node->key = std::string(TextOf({begin, key_end}));
+  node->key_range = {begin, key_end};
+  node->key = std::string(TextOf(node->key_range));
   if (node->key.size() > 2 && node->key.front() == '`' && node->key.back() == '`') {
     node->key = node->key.substr(1, node->key.size() - 2);
   }
@@ -80,7 +81,8 @@ Result<StatementPtr> TokenReader::ParseReset() {
     end = Peek().range.end;
     Take();
   }
-  node->key = std::string(TextOf({begin, end}));
+  node->key_range = {begin, end};
+  node->key = std::string(TextOf(node->key_range));
   return StatementPtr(std::move(node));
 }
 

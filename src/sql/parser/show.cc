@@ -29,11 +29,11 @@ Result<StatementPtr> TokenReader::ParseShow() {
     node->what = ShowKind::kFunctions;
   } else if (TakeWords({"CREATE", "TABLE"})) {
     node->what = ShowKind::kCreateTable;
-    TARN_TRY(node->in, ParseName());
+    TARN_TRY(node->in, ParseName(node->in_range));
     return StatementPtr(std::move(node));
   } else if (TakeWord("TBLPROPERTIES")) {
     node->what = ShowKind::kTableProperties;
-    TARN_TRY(node->in, ParseName());
+    TARN_TRY(node->in, ParseName(node->in_range));
     if (TakeOp("(")) {
       TARN_TRY(node->property, ParseString());
       TARN_RETURN_IF_ERROR(ExpectOp(")"));
@@ -45,7 +45,7 @@ Result<StatementPtr> TokenReader::ParseShow() {
     return Unexpected();
   }
   if (container && (TakeWord("IN") || TakeWord("FROM"))) {
-    TARN_TRY(node->in, ParseName());
+    TARN_TRY(node->in, ParseName(node->in_range));
     if (node->what == ShowKind::kColumns && (TakeWord("IN") || TakeWord("FROM"))) {
       TARN_TRY(NameParts schema, ParseName());
       schema.push_back(node->in.back());
@@ -86,13 +86,11 @@ Result<StatementPtr> TokenReader::ParseDescribe() {
     TakeWord("TABLE");
     node->extended = TakeWord("EXTENDED") || TakeWord("FORMATTED");
   }
-  uint32_t begin = Begin();
-  TARN_TRY(node->name, ParseName());
-  node->name_range = Since(begin);
+  TARN_TRY(node->name, ParseName(node->name_range));
   if (node->what == DescribeKind::kTable) {
     if (IsWord("AS") && IsWord("JSON", 1)) return Unsupported("DESCRIBE … AS JSON");
     if (AtIdentifier()) {
-      TARN_TRY(node->column, ParseName());
+      TARN_TRY(node->column, ParseName(node->column_range));
     }
   }
   return StatementPtr(std::move(node));

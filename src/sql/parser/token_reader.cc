@@ -127,6 +127,13 @@ Result<std::string> TokenReader::ParseIdentifier() {
   return Take().text;
 }
 
+Result<NameParts> TokenReader::ParseName(SourceRange& range) {
+  uint32_t begin = Begin();
+  TARN_TRY(NameParts parts, ParseName());
+  range = Since(begin);
+  return parts;
+}
+
 Result<NameParts> TokenReader::ParseName() {
   NameParts parts;
   do {

@@ -102,6 +102,8 @@ class TokenReader {
   bool AtReservedWord() const;
   Result<std::string> ParseIdentifier();
   Result<NameParts> ParseName();
+  /// The same; `range` is where it stands.
+  Result<NameParts> ParseName(SourceRange& range);
   Result<std::vector<std::string>> ParseIdentifierList();
   Result<std::string> ParseString();
   Result<Properties> ParseProperties();

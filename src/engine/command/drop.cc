@@ -1,0 +1,26 @@
+#include <filesystem>
+
+#include "engine/command/command.h"
+
+namespace tarn::engine {
+
+StreamResult Run(const CommandContext& context, const plan::Drop& command) {
+  TARN_TRY(catalog::SecurableKind kind, context.At(command.name_range, KindOf(command.object)));
+  TARN_TRY(std::string name, context.At(command.name_range, catalog::FullName(command.name)));
+  auto dropped = context.catalog().Drop(context.who(), kind, name, command.cascade);
+  if (!dropped.ok()) {
+    if (command.if_exists && dropped.error().code() == Code::kNotFound) return NoRows();
+    return context.At(command.name_range, std::move(dropped).error());
+  }
+  // The record is gone first: what a crash leaves behind is files nobody can see, not a table
+  // without.
+  for (const catalog::Securable& object : *dropped) {
+    if (!object.managed || object.storage_location.empty()) continue;
+    std::error_code ignored;
+    std::filesystem::remove_all(object.storage_location, ignored);
+    context.engine().snapshots().Forget(object.storage_location);
+  }
+  return NoRows();
+}
+
+}  // namespace tarn::engine

@@ -1,0 +1,133 @@
+#include "plan/analyzed_statement.h"
+
+namespace tarn::plan {
+namespace {
+
+std::string Dotted(const std::vector<std::string>& name) {
+  std::string out;
+  for (const std::string& part : name) out += (out.empty() ? "" : ".") + part;
+  return out;
+}
+
+std::string_view Word(sql::SecurableWord word) {
+  static constexpr std::string_view kWords[] = {"Metastore", "Catalog", "Schema",  "Table",
+                                                "View",      "Volume",  "Function"};
+  return kWords[static_cast<size_t>(word)];
+}
+
+std::string List(const std::vector<std::string>& items) {
+  std::string out;
+  for (const std::string& item : items) out += (out.empty() ? "" : ", ") + item;
+  return "[" + out + "]";
+}
+
+// Name of the command, then what it is about.
+struct Line {
+  std::string operator()(const Query&) const { return ""; }
+  std::string operator()(const Explain&) const { return "Explain"; }
+  std::string operator()(const CreateCatalog& c) const { return "CreateCatalog " + c.name; }
+  std::string operator()(const CreateSchema& c) const { return "CreateSchema " + Dotted(c.name); }
+  std::string operator()(const CreateVolume& c) const { return "CreateVolume " + Dotted(c.name); }
+  std::string operator()(const CreateTable& c) const {
+    std::string out = c.or_replace ? "ReplaceTable " : "CreateTable ";
+    out += Dotted(c.name) + " using " + c.provider + ", [";
+    for (size_t i = 0; i < c.schema.fields.size(); ++i) {
+      const columnar::Field& field = c.schema.fields[i];
+      out += (i > 0 ? ", " : "") + field.name + " " + field.type.ToCatalogString() +
+             (field.nullable ? "" : " not null");
+    }
+    return out + "]" +
+           (c.partitioned_by.empty() ? "" : ", partitioned by " + List(c.partitioned_by));
+  }
+  std::string operator()(const Drop& c) const {
+    return "Drop" + std::string(Word(c.object)) + " " + Dotted(c.name) +
+           (c.cascade ? " cascade" : "");
+  }
+  std::string operator()(const Insert& c) const {
+    std::string out = (c.overwrite ? "InsertOverwrite " : "Insert ") + Dotted(c.target.name);
+    for (const auto& [name, value] : c.partition) {
+      out += ", partition " + name + " = " + ExprToString(*value);
+    }
+    return out;
+  }
+  std::string operator()(const Delete& c) const {
+    return (c.truncate ? "Truncate " : "Delete ") + Dotted(c.target.name) +
+           (c.condition ? ", " + ExprToString(*c.condition) : "");
+  }
+  std::string operator()(const CopyInto& c) const {
+    return "CopyInto " + Dotted(c.target.name) + ", " + c.file_format + " (" +
+           std::to_string(c.files.paths.size()) + " files)";
+  }
+  std::string operator()(const Show& c) const {
+    static constexpr std::string_view kWhat[] = {"Catalogs", "Schemas",     "Tables",
+                                                 "Volumes",  "Columns",     "Functions",
+                                                 "CreateTable", "TableProperties"};
+    return "Show" + std::string(kWhat[static_cast<size_t>(c.what)]) +
+           (c.in.empty() ? "" : " " + Dotted(c.in));
+  }
+  std::string operator()(const Describe& c) const {
+    static constexpr std::string_view kWhat[] = {"Table",   "Schema", "Catalog", "Volume",
+                                                 "History", "Detail", "Query",   "Function"};
+    return "Describe" + std::string(kWhat[static_cast<size_t>(c.what)]) +
+           (c.name.empty() ? "" : " " + Dotted(c.name)) +
+           (c.column.empty() ? "" : ", " + Dotted(c.column)) + (c.extended ? " extended" : "");
+  }
+  std::string operator()(const CommentOn& c) const {
+    return "CommentOn" + std::string(Word(c.object)) + " " + Dotted(c.name);
+  }
+  std::string operator()(const AlterOwner& c) const {
+    return "AlterOwner " + std::string(Word(c.object)) + " " + Dotted(c.name) + ", " + c.owner;
+  }
+  std::string operator()(const Grant& c) const {
+    return (c.revoke ? "Revoke " : "Grant ") + List(c.privileges) + " " +
+           std::string(Word(c.object)) + " " + Dotted(c.name) + ", " + c.principal;
+  }
+  std::string operator()(const ShowGrants& c) const {
+    return "ShowGrants " + std::string(Word(c.object)) + " " + Dotted(c.name) +
+           (c.principal.empty() ? "" : ", " + c.principal);
+  }
+  std::string operator()(const Use& c) const {
+    return "Use " + (c.schema.empty()    ? c.catalog
+                     : c.catalog.empty() ? c.schema
+                                         : c.catalog + "." + c.schema);
+  }
+  std::string operator()(const SetConf& c) const {
+    return "SetConf" + (c.key.empty() ? "" : " " + c.key) + (c.value ? " = " + *c.value : "");
+  }
+  std::string operator()(const ResetConf& c) const {
+    return "ResetConf" + (c.key.empty() ? "" : " " + c.key);
+  }
+};
+
+struct Rows {
+  PlanRef operator()(const Query& c) const { return c.plan; }
+  PlanRef operator()(const Explain& c) const { return c.rows; }
+  PlanRef operator()(const CreateTable& c) const { return c.query; }
+  PlanRef operator()(const Insert& c) const { return c.rows; }
+  PlanRef operator()(const Delete& c) const {
+    return c.condition ? RowsWhere(c.scan, c.condition) : c.scan;
+  }
+  PlanRef operator()(const CopyInto& c) const { return c.rows; }
+  PlanRef operator()(const Describe& c) const { return c.query; }
+  template <typename Command>
+  PlanRef operator()(const Command&) const {
+    return nullptr;
+  }
+};
+
+}  // namespace
+
+PlanRef RowsOf(const AnalyzedStatement& statement) { return std::visit(Rows(), statement); }
+
+std::string CommandLine(const AnalyzedStatement& statement) {
+  return std::visit(Line(), statement);
+}
+
+std::string StatementToString(const AnalyzedStatement& statement) {
+  std::string out = CommandLine(statement);
+  if (!out.empty()) out += "\n";
+  if (PlanRef rows = RowsOf(statement)) out += PlanToString(*rows);
+  return out;
+}
+
+}  // namespace tarn::plan

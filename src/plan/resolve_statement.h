@@ -1,0 +1,65 @@
+#pragma once
+/// \file  One statement → its analyzed form. The statements with rules of their own are in
+/// command/<statement>.cc, the others in analyze_statement.cc. Internal to this module.
+#include "plan/resolve_expression.h"
+
+namespace tarn::plan {
+
+Error NotYet(std::string_view what);
+/// `a`.`b`.`c`
+std::string QuotedName(const std::vector<std::string>& parts);
+
+class Analyzer::StatementResolver {
+ public:
+  StatementResolver(Analyzer& analyzer, State& state) : analyzer_(analyzer), state_(state) {}
+  Result<AnalyzedStatement> Resolve(const sql::Statement& statement);
+
+ private:
+  Result<AnalyzedStatement> ResolveDefinition(const sql::Statement& statement);
+  Result<AnalyzedStatement> ResolveSession(const sql::Statement& statement);
+  Result<AnalyzedStatement> ResolveExplain(const sql::Explain& explain);
+  Result<AnalyzedStatement> ResolveCreateTable(const sql::CreateTable& create);
+  Status ResolvePartitions(const sql::CreateTable& syntax, CreateTable& create);
+  Result<AnalyzedStatement> ResolveInsert(const sql::Insert& insert);
+  Result<std::vector<ExprRef>> InsertedValues(const sql::Insert& insert, const TableBinding& table,
+                                              const LogicalPlan& source,
+                                              const std::vector<ExprRef>& fixed);
+  Result<AnalyzedStatement> ResolveDelete(const sql::Delete& statement);
+  Result<AnalyzedStatement> ResolveTruncate(const sql::Truncate& statement);
+  Result<AnalyzedStatement> ResolveCopyInto(const sql::CopyInto& copy);
+  Result<PlanRef> CopyProjection(const sql::CopyInto& copy, PlanRef files);
+  Result<AnalyzedStatement> ResolveShow(const sql::Show& show);
+  Result<AnalyzedStatement> ResolveDescribe(const sql::Describe& describe);
+
+  /// The target of a statement that changes rows. Errors: the resolver's, with the name's place.
+  Result<TableBinding> BindTarget(const sql::NameParts& name, sql::SourceRange range,
+                                  TargetUse use);
+  /// Reads a bound target, its columns named by the table or by `alias`.
+  Result<PlanRef> ScanTarget(const TableBinding& target, const std::string& alias,
+                             sql::SourceRange range);
+
+  /// How values get into columns.
+  enum class Storing {
+    kAnsi,       ///< by the store assignment rules
+    kFromFiles,  ///< the same, and text is read as the column's type
+  };
+  /// Column by column of `table`, what of `source` has its name: the value, or null. Errors:
+  /// INCOMPATIBLE_DATA_FOR_TABLE.EXTRA_COLUMNS for one that no column takes.
+  Result<std::vector<ExprRef>> ValuesByName(const LogicalPlan& source, const TableBinding& table,
+                                            std::vector<ExprRef> fixed, sql::SourceRange range);
+  /// `values` over `source` as rows of `table`: cast to its columns, NULL where there is no value.
+  /// Errors: INCOMPATIBLE_DATA_FOR_TABLE.CANNOT_SAFELY_CAST.
+  Result<PlanRef> RowsFor(const TableBinding& table, PlanRef source, std::vector<ExprRef> values,
+                          Storing storing, sql::SourceRange range);
+
+  Result<std::vector<std::string>> Complete(const sql::NameParts& parts, size_t count,
+                                            sql::SourceRange range);
+  Result<std::vector<std::string>> CompleteFor(sql::SecurableWord object,
+                                               const sql::NameParts& parts,
+                                               sql::SourceRange range);
+
+  Analyzer& analyzer_;
+  State& state_;
+};
+
+}  // namespace tarn::plan
