@@ -8,6 +8,7 @@
 #include "base/testing.h"
 #include "columnar/row_encoder.h"
 #include "delta/transaction.h"
+#include "engine/command/command.h"
 #include "io/local_store.h"
 
 namespace tarn::engine {
@@ -197,6 +198,24 @@ TEST_F(SessionTest, ColumnsAreThoseOfTheNewestVersion) {
   TARN_ASSERT_OK(txn.Commit({"ADD COLUMNS", {}, {}, "bob"}));
   EXPECT_THAT(Run("SHOW COLUMNS IN t"), IsOkAndHolds(R"(["a"],["b"])"));
   EXPECT_THAT(Run("DESCRIBE t"), IsOkAndHolds(R"(["a","int",null],["b","string",null])"));
+}
+
+TEST(PatternTest, StarsAndBars) {
+  EXPECT_TRUE(MatchesPattern(std::nullopt, "any"));
+  EXPECT_TRUE(MatchesPattern("PEO*", "people"));
+  EXPECT_TRUE(MatchesPattern("*p*e", "people"));
+  EXPECT_TRUE(MatchesPattern("x|peo*|y", "people"));
+  EXPECT_TRUE(MatchesPattern("*", ""));
+  EXPECT_FALSE(MatchesPattern("peo", "people"));
+  EXPECT_FALSE(MatchesPattern("*le*le", "people"));
+  EXPECT_FALSE(MatchesPattern("people*people", "people"));
+}
+
+TEST(PatternTest, ManyStarsTakeNoTime) {
+  std::string pattern;
+  for (int i = 0; i < 5000; ++i) pattern += "*a";
+  EXPECT_TRUE(MatchesPattern(pattern, std::string(5000, 'a')));
+  EXPECT_FALSE(MatchesPattern(pattern + "*b", std::string(5000, 'a')));
 }
 
 }  // namespace

@@ -63,6 +63,26 @@ std::string Describe(const LogicalPlan& p) {
   return "";
 }
 
+// Plans of the subqueries in an expression, in their order.
+void Subplans(const ExprRef& e, std::vector<PlanRef>& found) {
+  if (!e) return;
+  for (const ExprRef& arg : e->args) Subplans(arg, found);
+  Subplans(e->filter, found);
+  for (const ExprRef& key : e->partition_by) Subplans(key, found);
+  for (const SortKey& key : e->order_by) Subplans(key.expr, found);
+  if (e->plan) found.push_back(e->plan);
+}
+
+std::vector<PlanRef> SubplansOf(const LogicalPlan& plan) {
+  std::vector<PlanRef> found;
+  for (const auto* list : {&plan.exprs, &plan.groups, &plan.aggregates}) {
+    for (const ExprRef& e : *list) Subplans(e, found);
+  }
+  Subplans(plan.condition, found);
+  for (const SortKey& key : plan.sort) Subplans(key.expr, found);
+  return found;
+}
+
 void Print(const LogicalPlan& plan, int depth, std::string& out) {
   out += depth == 0 ? "" : std::string(static_cast<size_t>(depth - 1) * 3, ' ') + "+- ";
   out += Describe(plan);
@@ -73,7 +93,25 @@ void Print(const LogicalPlan& plan, int depth, std::string& out) {
            (a.nullable ? "" : " not null");
   }
   out += "\n";
+  for (const PlanRef& subplan : SubplansOf(plan)) {
+    out += std::string(static_cast<size_t>(depth) * 3, ' ') + ":  subquery\n";
+    Print(*subplan, depth + 2, out);
+  }
   for (const PlanRef& child : plan.children) Print(*child, depth + 1, out);
+}
+
+std::string BoundText(sql::BoundKind kind, const ExprRef& offset) {
+  static constexpr std::string_view kWords[] = {"unbounded preceding", "preceding", "current row",
+                                                "following", "unbounded following"};
+  return (offset ? ExprToString(*offset) + " " : "") +
+         std::string(kWords[static_cast<size_t>(kind)]);
+}
+
+std::string FrameText(const Expr& e) {
+  if (!e.frame) return "";
+  return std::string(e.frame->unit == sql::FrameUnit::kRows ? " rows" : " range") + " between " +
+         BoundText(e.frame->start, e.frame->start_offset) + " and " +
+         BoundText(e.frame->end, e.frame->end_offset);
 }
 
 }  // namespace
@@ -97,13 +135,13 @@ std::string ExprToString(const Expr& e) {
              (e.filter ? " filter (" + ExprToString(*e.filter) + ")" : "");
     case ExprOp::kWindow:
       return ExprToString(*e.args[0]) + " over (partition by " + List(e.partition_by) +
-             " order by " + Keys(e.order_by) + ")";
+             " order by " + Keys(e.order_by) + FrameText(e) + ")";
     case ExprOp::kScalarSubquery:
-      return "scalar-subquery(" + Describe(*e.plan) + ")";
+      return "scalar-subquery()";
     case ExprOp::kExists:
-      return "exists(" + Describe(*e.plan) + ")";
+      return "exists()";
     case ExprOp::kInSubquery:
-      return ExprToString(*e.args[0]) + " in (" + Describe(*e.plan) + ")";
+      return ExprToString(*e.args[0]) + " in (subquery)";
   }
   return "";
 }

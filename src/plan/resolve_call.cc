@@ -108,6 +108,17 @@ Result<std::vector<ExprRef>> Analyzer::ExprResolver::ResolveArguments(const sql:
 std::string Analyzer::ExprResolver::CallText(const sql::Call& call, const FunctionEntry* entry) {
   std::string name = Lower(call.name.back());
   std::string args;
+  if (call.is_row) {
+    for (size_t i = 0; i < call.args.size(); ++i) {
+      const sql::Argument& arg = call.args[i];
+      std::string field = "col" + std::to_string(i + 1);
+      if (arg.value->kind == sql::ExprKind::kName) field = arg.value->As<sql::Name>().parts.back();
+      if (!arg.alias.empty()) field = arg.alias;
+      args += (args.empty() ? "" : ", ") + field + ", " +
+              NameText(*arg.value, state_.names, state_.text);
+    }
+    return "named_struct(" + args + ")";
+  }
   for (const sql::Argument& arg : call.args) {
     std::string text = NameText(*arg.value, state_.names, state_.text);
     if (arg.value->kind == sql::ExprKind::kStar && name != "count") {

@@ -78,6 +78,10 @@ Result<ExprRef> Analyzer::ExprResolver::ResolveCondition(const sql::Expr& expr,
                                                          std::string_view clause) {
   TARN_TRY(ExprRef condition, Resolve(expr));
   if (condition->type.is(TypeKind::kBoolean)) return condition;
+  // As in Spark, HAVING reads what is no predicate as one.
+  if (clause == "HAVING" && CanCast(condition->type, TypeKind::kBoolean, state_.context.ansi)) {
+    return MakeCast(std::move(condition), TypeKind::kBoolean);
+  }
   return state_.At(Fail("DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN",
                         "The condition of " + std::string(clause) + " has the type \"" +
                             condition->type.ToSqlString() + "\", not \"BOOLEAN\".",

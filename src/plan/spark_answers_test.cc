@@ -1,7 +1,8 @@
 // Compares analysis with what Apache Spark said (tests/oracle/record_spark_analysis.py): names,
-// types and nullability of columns, or the error class. Known differences stand in
-// testdata/spark_differences.txt; TARN_UPDATE=1 writes it anew. A difference that is gone must go
-// from the file too.
+// types and nullability of columns, or the error class. Where Tarn refuses what Spark answers, or
+// refuses it in other words, the difference stands in testdata/spark_differences.txt; TARN_UPDATE=1
+// writes it anew, and one that is gone must go from the file too. Where Tarn answers, it has to
+// answer as Spark does, but for what kOtherAnswers gives a reason for.
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
@@ -15,7 +16,16 @@
 namespace tarn::plan {
 namespace {
 
-std::string Answer(const std::string& text, bool ansi, FixtureResolver& resolver) {
+struct OtherAnswer {
+  std::string_view statement;  ///< as recorded, after "[ansi off] " for that mode
+  std::string_view reason;
+};
+constexpr OtherAnswer kOtherAnswers[] = {
+    {"SELECT charindex('a', c) FROM t", "a function of Databricks SQL that Spark does not have"},
+};
+
+std::string Answer(const std::string& text, bool ansi, FixtureResolver& resolver, bool* refused) {
+  *refused = true;
   Result<sql::StatementPtr> statement = sql::Parse(text);
   if (!statement.ok()) return std::string(statement.error().reason());
   AnalyzerContext context;
@@ -24,6 +34,7 @@ std::string Answer(const std::string& text, bool ansi, FixtureResolver& resolver
   context.current_user = "ada";
   Result<AnalyzedStatement> analyzed = Analyze(**statement, text, context);
   if (!analyzed.ok()) return std::string(analyzed.error().reason());
+  *refused = false;
   const auto* query = std::get_if<Query>(&*analyzed);
   if (query == nullptr) return "a command";
   std::string out;
@@ -56,14 +67,21 @@ TEST(SparkAnswersTest, AnalysisAgreesWithSpark) {
     bool ansi = row.Find("ansi")->as_bool();
     const std::string& text = row.Find("sql")->as_string();
     std::string spark = Recorded(row);
-    std::string tarn = Answer(text, ansi, resolver);
+    bool refused = false;
+    std::string tarn = Answer(text, ansi, resolver, &refused);
     ++total;
     if (tarn == spark) {
       ++same;
       continue;
     }
-    differences << (ansi ? "" : "[ansi off] ") << text << "\n  spark: " << spark
-                << "\n  tarn:  " << tarn << "\n";
+    std::string statement = (ansi ? "" : "[ansi off] ") + text;
+    bool allowed = std::any_of(std::begin(kOtherAnswers), std::end(kOtherAnswers),
+                               [&](const OtherAnswer& a) { return a.statement == statement; });
+    // Sessions run with ANSI on and refuse to turn it off: that mode is not complete.
+    if (!refused && ansi && !allowed) {
+      ADD_FAILURE() << statement << "\n  spark: " << spark << "\n  tarn:  " << tarn;
+    }
+    differences << statement << "\n  spark: " << spark << "\n  tarn:  " << tarn << "\n";
   }
   ASSERT_GT(total, 300) << "the recorded answers are missing";
   std::string path = FixtureResolver::Path("spark_differences.txt");

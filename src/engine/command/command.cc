@@ -72,25 +72,39 @@ std::vector<std::string> SplitName(const std::string& full_name) {
 
 namespace {
 
+std::string Lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return out;
+}
+
+// The pieces between stars in their order: the first piece at the begin, the last one at the end,
+// each other one at its first place, which leaves the most for those behind it.
 bool Matches(std::string_view pattern, std::string_view name) {
-  if (pattern.empty()) return name.empty();
-  if (pattern[0] == '*' || pattern[0] == '%') {
-    return Matches(pattern.substr(1), name) || (!name.empty() && Matches(pattern, name.substr(1)));
+  size_t star = pattern.find_first_of("*%");
+  if (star == std::string_view::npos) return pattern == name;
+  if (name.substr(0, star) != pattern.substr(0, star)) return false;
+  name.remove_prefix(star);
+  pattern.remove_prefix(star + 1);
+  while ((star = pattern.find_first_of("*%")) != std::string_view::npos) {
+    size_t found = name.find(pattern.substr(0, star));
+    if (found == std::string_view::npos) return false;
+    name.remove_prefix(found + star);
+    pattern.remove_prefix(star + 1);
   }
-  return !name.empty() &&
-         std::tolower(static_cast<unsigned char>(pattern[0])) ==
-             std::tolower(static_cast<unsigned char>(name[0])) &&
-         Matches(pattern.substr(1), name.substr(1));
+  return name.size() >= pattern.size() && name.substr(name.size() - pattern.size()) == pattern;
 }
 
 }  // namespace
 
 bool MatchesPattern(const std::optional<std::string>& pattern, const std::string& name) {
   if (!pattern) return true;
+  std::string patterns = Lower(*pattern);
+  std::string lower = Lower(name);
   size_t begin = 0;
-  while (begin <= pattern->size()) {
-    size_t bar = std::min(pattern->find('|', begin), pattern->size());
-    if (Matches(std::string_view(*pattern).substr(begin, bar - begin), name)) return true;
+  while (begin <= patterns.size()) {
+    size_t bar = std::min(patterns.find('|', begin), patterns.size());
+    if (Matches(std::string_view(patterns).substr(begin, bar - begin), lower)) return true;
     begin = bar + 1;
   }
   return false;

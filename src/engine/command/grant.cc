@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "engine/command/command.h"
 
 namespace tarn::engine {
@@ -7,6 +9,11 @@ namespace {
 Result<std::string> ObjectName(catalog::SecurableKind kind, const std::vector<std::string>& name) {
   if (kind == catalog::SecurableKind::kMetastore) return std::string();
   return catalog::FullName(name);
+}
+
+catalog::SecurableKind Above(catalog::SecurableKind kind) {
+  return kind == catalog::SecurableKind::kSchema ? catalog::SecurableKind::kCatalog
+                                                 : catalog::SecurableKind::kSchema;
 }
 
 }  // namespace
@@ -29,25 +36,30 @@ StreamResult Run(const CommandContext& context, const plan::Grant& command) {
   return NoRows();
 }
 
+// Also what the object inherits from above, with the object it was granted on.
 StreamResult Run(const CommandContext& context, const plan::ShowGrants& command) {
   sql::SourceRange range = command.name_range;
   TARN_TRY(catalog::SecurableKind kind, context.At(range, KindOf(command.object)));
   TARN_TRY(std::string name, context.At(range, ObjectName(kind, command.name)));
-  TARN_TRY(auto grants,
-           context.At(range, context.catalog().GetGrants(context.who(), kind, name)));
   columnar::Schema schema;
   for (const char* column : {"Principal", "ActionType", "ObjectType", "ObjectKey"}) {
     schema.fields.push_back({column, columnar::TypeKind::kString, false});
   }
   columnar::BatchBuilder rows(schema);
-  for (const catalog::PrivilegeAssignment& grant : grants) {
-    if (!command.principal.empty() && command.principal != grant.principal) continue;
-    for (const std::string& privilege : grant.privileges) {
-      rows.String(grant.principal)
-          .String(privilege)
-          .String(catalog::KindName(kind))
-          .String(name);
+  const std::vector<std::string>& applicable = catalog::PrivilegesOf(kind);
+  for (catalog::SecurableKind at = kind;; at = Above(at)) {
+    TARN_TRY(auto grants, context.At(range, context.catalog().GetGrants(context.who(), at, name)));
+    for (const catalog::PrivilegeAssignment& grant : grants) {
+      if (!command.principal.empty() && command.principal != grant.principal) continue;
+      for (const std::string& privilege : grant.privileges) {
+        bool applies = std::find(applicable.begin(), applicable.end(), privilege) !=
+                       applicable.end();
+        if (!applies) continue;
+        rows.String(grant.principal).String(privilege).String(catalog::KindName(at)).String(name);
+      }
     }
+    if (at == catalog::SecurableKind::kCatalog || at == catalog::SecurableKind::kMetastore) break;
+    name.resize(name.rfind('.'));
   }
   return Rows(std::move(rows));
 }

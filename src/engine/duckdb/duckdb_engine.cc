@@ -71,8 +71,6 @@ class DuckdbEngine final : public Engine, private SnapshotSources {
     auto statement = duckdb::make_uniq<duckdb::SelectStatement>();
     statement->node = std::move(node);
     auto explain = duckdb::make_uniq<duckdb::ExplainStatement>(std::move(statement));
-    duckdb::ClientConfig::GetConfig(*resources.connection->context).explain_output_type =
-        duckdb::ExplainOutputType::ALL;
     TARN_TRY(auto result, RunToEnd(resources, std::move(explain), {}));
     EnginePlan text;
     for (duckdb::idx_t i = 0; i < result->RowCount(); ++i) {

@@ -50,6 +50,7 @@ Result<std::shared_ptr<duckdb::DuckDB>> Instance::Build() const {
     duckdb::DBConfig config;
     config.SetOptionByName("autoinstall_known_extensions", duckdb::Value::BOOLEAN(false));
     config.SetOptionByName("autoload_known_extensions", duckdb::Value::BOOLEAN(false));
+    config.SetOptionByName("explain_output", duckdb::Value("all"));
     if (options_.threads > 0) {
       config.SetOptionByName("threads", duckdb::Value::BIGINT(options_.threads));
     }

@@ -1,12 +1,13 @@
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
+#include "plan/literal/datetime_literal.h"
 #include "plan/resolve_expression.h"
 
 namespace tarn::plan {
 
 using columnar::DataType;
-using columnar::IntervalField;
 using columnar::TypeKind;
 using sql::LiteralKind;
 
@@ -19,30 +20,56 @@ std::optional<int64_t> ToInt64(std::string_view text) {
   return value;
 }
 
-// Type of digits with an optional point: DECIMAL with as many places as are written.
+// Type of digits with an optional point and exponent: DECIMAL with as many places as are written.
 Result<ExprRef> DecimalLiteral(const std::string& text) {
   std::string_view digits = text;
   bool negative = !digits.empty() && digits.front() == '-';
   if (negative) digits.remove_prefix(1);
-  if (digits.find_first_of("eE") != std::string_view::npos) {
-    return Fail("UNSUPPORTED_FEATURE",
-                "Tarn does not support decimal literals with an exponent yet.");
+  int64_t exponent = 0;
+  if (size_t at = digits.find_first_of("eE"); at != std::string_view::npos) {
+    std::string_view written = digits.substr(at + 1);
+    bool below = written.front() == '-';
+    if (written.front() == '+') written.remove_prefix(1);
+    // More digits than fit are far beyond what any decimal holds.
+    exponent = ToInt64(written).value_or(below ? -1000 : 1000);
+    exponent = std::clamp<int64_t>(exponent, -1000, 1000);
+    digits = digits.substr(0, at);
   }
   size_t point = digits.find('.');
-  std::string_view whole = digits.substr(0, point);
-  std::string_view fraction = point == std::string_view::npos ? "" : digits.substr(point + 1);
-  while (whole.size() > 1 && whole.front() == '0') whole.remove_prefix(1);
-  if (whole == "0") whole = "";
-  int scale = static_cast<int>(fraction.size());
+  std::string whole(digits.substr(0, point));
+  std::string fraction(point == std::string_view::npos ? "" : digits.substr(point + 1));
+  for (; exponent > 0; --exponent) {
+    whole += fraction.empty() ? '0' : fraction.front();
+    if (!fraction.empty()) fraction.erase(0, 1);
+  }
+  for (; exponent < 0; ++exponent) {
+    fraction.insert(fraction.begin(), whole.empty() ? '0' : whole.back());
+    if (!whole.empty()) whole.pop_back();
+  }
+  whole.erase(0, whole.find_first_not_of('0'));
+  auto scale = static_cast<int>(fraction.size());
   int precision = std::max<int>(1, static_cast<int>(whole.size()) + scale);
   if (precision > 38) {
     return Fail("DECIMAL_PRECISION_EXCEEDS_MAX_PRECISION",
                 "Decimal precision " + std::to_string(precision) + " exceeds 38.",
                 {{"precision", std::to_string(precision)}, {"maxPrecision", "38"}});
   }
-  std::string value = (negative ? "-" : "") + (whole.empty() ? "0" : std::string(whole));
-  if (scale > 0) value += "." + std::string(fraction);
+  std::string value = (negative ? "-" : "") + (whole.empty() ? "0" : whole);
+  if (scale > 0) value += "." + fraction;
   return MakeLiteral(DataType::Decimal(precision, scale), value);
+}
+
+// The text is a date or time that exists, so that the cast cannot fail and is never NULL.
+ExprRef Typed(const sql::Literal& literal, TypeKind kind) {
+  auto cast = std::make_shared<Expr>(*MakeCast(MakeLiteral(TypeKind::kString, literal.text), kind));
+  cast->nullable = false;
+  return cast;
+}
+
+Error NotTyped(const sql::Literal& literal, const std::string& type) {
+  return Fail("INVALID_TYPED_LITERAL",
+              "The value of the typed literal \"" + type + "\" is invalid: '" + literal.text + "'.",
+              {{"valueType", "\"" + type + "\""}, {"value", "'" + literal.text + "'"}});
 }
 
 Result<ExprRef> SmallLiteral(const sql::Literal& literal, TypeKind kind, int64_t low,
@@ -56,6 +83,22 @@ Result<ExprRef> SmallLiteral(const sql::Literal& literal, TypeKind kind, int64_t
         {{"rawStrippedQualifier", literal.text}, {"typeName", DataType(kind).ToSqlString()}});
   }
   return MakeLiteral(kind, std::to_string(*value));
+}
+
+Result<ExprRef> DatetimeLiteral(const sql::Literal& literal, NameOverrides& names) {
+  if (literal.literal == LiteralKind::kDate) {
+    std::optional<std::string> date = DateLiteralText(literal.text);
+    if (!date) return NotTyped(literal, "DATE");
+    names[&literal] = "DATE '" + *date + "'";
+    return Typed(literal, TypeKind::kDate);
+  }
+  bool local = literal.literal == LiteralKind::kTimestampNtz;
+  std::string type = local ? "TIMESTAMP_NTZ" : "TIMESTAMP";
+  std::optional<TimestampText> text = TimestampLiteralText(literal.text);
+  if (!text) return NotTyped(literal, type);
+  // In another zone than the session's the name shows the text as it was written.
+  if (local || !text->has_zone) names[&literal] = type + " '" + text->local + "'";
+  return Typed(literal, local ? TypeKind::kTimestampNtz : TypeKind::kTimestamp);
 }
 
 }  // namespace
@@ -78,8 +121,12 @@ Result<ExprRef> Analyzer::ExprResolver::ResolveLiteral(const sql::Literal& liter
       bool small = *value >= INT32_MIN && *value <= INT32_MAX;
       return MakeLiteral(small ? TypeKind::kInteger : TypeKind::kLong, std::to_string(*value));
     }
-    case LiteralKind::kDecimal:
-      return DecimalLiteral(literal.text);
+    case LiteralKind::kDecimal: {
+      TARN_TRY(ExprRef value, DecimalLiteral(literal.text));
+      bool exponent = literal.text.find_first_of("eE") != std::string::npos;
+      if (exponent) state_.names[&literal] = *value->value;
+      return value;
+    }
     case LiteralKind::kFloat:
       return MakeLiteral(TypeKind::kFloat, literal.text);
     case LiteralKind::kDouble:
@@ -89,67 +136,13 @@ Result<ExprRef> Analyzer::ExprResolver::ResolveLiteral(const sql::Literal& liter
     case LiteralKind::kBinary:
       return MakeLiteral(TypeKind::kBinary, literal.text);
     case LiteralKind::kDate:
-      return MakeCast(MakeLiteral(TypeKind::kString, literal.text), TypeKind::kDate);
     case LiteralKind::kTimestamp:
-      return MakeCast(MakeLiteral(TypeKind::kString, literal.text), TypeKind::kTimestamp);
     case LiteralKind::kTimestampNtz:
-      return MakeCast(MakeLiteral(TypeKind::kString, literal.text), TypeKind::kTimestampNtz);
+      return DatetimeLiteral(literal, state_.names);
     case LiteralKind::kInterval:
       return ResolveInterval(literal);
   }
   return Fail("INTERNAL_ERROR", "a literal of an unknown kind");
-}
-
-// Only whole numbers of units, and the ANSI forms of one unit; the value is months or microseconds.
-Result<ExprRef> Analyzer::ExprResolver::ResolveInterval(const sql::Literal& literal) {
-  struct Unit {
-    std::string_view name;
-    IntervalField field;
-    int64_t months;
-    int64_t micros;
-  };
-  static constexpr Unit kUnits[] = {
-      {"YEAR", IntervalField::kYear, 12, 0},
-      {"QUARTER", IntervalField::kMonth, 3, 0},
-      {"MONTH", IntervalField::kMonth, 1, 0},
-      {"WEEK", IntervalField::kDay, 0, 604'800'000'000},
-      {"DAY", IntervalField::kDay, 0, 86'400'000'000},
-      {"HOUR", IntervalField::kHour, 0, 3'600'000'000},
-      {"MINUTE", IntervalField::kMinute, 0, 60'000'000},
-      {"SECOND", IntervalField::kSecond, 0, 1'000'000},
-      {"MILLISECOND", IntervalField::kSecond, 0, 1'000},
-      {"MICROSECOND", IntervalField::kSecond, 0, 1},
-  };
-  int64_t months = 0;
-  int64_t micros = 0;
-  bool year_month = false;
-  bool day_time = false;
-  IntervalField first = IntervalField::kSecond;
-  IntervalField last = IntervalField::kYear;
-  for (const sql::IntervalPart& part : literal.interval) {
-    const Unit* unit = nullptr;
-    for (const Unit& u : kUnits) {
-      if (u.name == part.unit) unit = &u;
-    }
-    std::optional<int64_t> value = ToInt64(part.value);
-    bool plain = unit != nullptr && value && part.to_unit.empty();
-    if (!plain) {
-      return Fail("UNSUPPORTED_FEATURE",
-                  "Tarn supports intervals of whole units only, such as INTERVAL 3 DAYS.");
-    }
-    months += *value * unit->months;
-    micros += *value * unit->micros;
-    (unit->months != 0 ? year_month : day_time) = true;
-    first = std::min(first, unit->field);
-    last = std::max(last, unit->field);
-  }
-  if (year_month && day_time) {
-    return Fail("UNSUPPORTED_FEATURE",
-                "Tarn does not support intervals that mix months with days or times.");
-  }
-  if (year_month)
-    return MakeLiteral(DataType::YearMonthInterval(first, last), std::to_string(months));
-  return MakeLiteral(DataType::DayTimeInterval(first, last), std::to_string(micros));
 }
 
 }  // namespace tarn::plan
