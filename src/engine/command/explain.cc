@@ -22,10 +22,9 @@ StreamResult Run(const CommandContext& context, const plan::Explain& command) {
     if (text.back() != '\n') text += '\n';
   };
   bool extended = command.mode == sql::ExplainMode::kExtended;
-  if (extended) {
-    section("Parsed Logical Plan", command.parsed);
-    section("Analyzed Logical Plan", command.analyzed);
-  }
+  if (extended) section("Parsed Logical Plan", command.parsed);
+  // The engine's plan knows columns by number; this one says which tables and names they are.
+  section("Analyzed Logical Plan", command.analyzed);
   if (extended || command.mode == sql::ExplainMode::kCost) {
     section("Optimized Logical Plan", Physical(command, engine.optimized));
   }
