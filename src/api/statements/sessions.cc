@@ -51,6 +51,13 @@ void SqlSessions::Follow(const std::string& id, const compute::SessionState& bef
   at->second.running.push_back({before, std::move(statement)});
 }
 
+void SqlSessions::Settle(const identity::Principal& who) {
+  std::lock_guard lock(mutex_);
+  for (auto& [id, entry] : sessions_) {
+    if (entry.owner_id == who.id && !entry.running.empty()) SettleLocked(entry);
+  }
+}
+
 Status SqlSessions::Close(const identity::Principal& who, const std::string& id) {
   std::lock_guard lock(mutex_);
   TARN_TRY(auto at, FindLocked(who, id));

@@ -29,6 +29,8 @@ class SqlSessions {
   /// The session takes over what the statement changes once it has succeeded.
   void Follow(const std::string& id, const compute::SessionState& before,
               std::shared_ptr<compute::StatementHandle> statement);
+  /// Takes over what the caller's ended statements changed, before one of them is forgotten.
+  void Settle(const identity::Principal& who);
   /// Errors: RESOURCE_DOES_NOT_EXIST.
   Status Close(const identity::Principal& who, const std::string& id);
 

@@ -74,11 +74,13 @@ void AddStatements(net::Router& router, const Services& services) {
             handle->Cancel();
             return json::Value(json::Object());
           });
-  AddJson(router, services, "DELETE", base + "/{id}", [](const Call& call) -> Result<json::Value> {
-    TARN_TRY(auto handle, call.services.statements->Find(call.who, call.Param("id")));
-    handle->Close();
-    return json::Value(json::Object());
-  });
+  AddJson(router, services, "DELETE", base + "/{id}",
+          [sessions](const Call& call) -> Result<json::Value> {
+            TARN_TRY(auto handle, call.services.statements->Find(call.who, call.Param("id")));
+            sessions->Settle(call.who);
+            handle->Close();
+            return json::Value(json::Object());
+          });
   AddResultChunks(router, services);
   AddSqlSessions(router, services, sessions);
 }

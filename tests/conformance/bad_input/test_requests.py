@@ -40,7 +40,7 @@ def state(admin, run):
 
     def look():
         warehouses = [(w["id"], w["name"], w["auto_stop_mins"], w["tags"])
-                      for w in admin("GET", WAREHOUSES).json["warehouses"]]
+                      for w in admin("GET", WAREHOUSES).json["warehouses"] if w["state"] not in ("DELETING", "DELETED")]
         tokens = [t["token_id"] for t in admin("GET", "/api/2.0/token/list").json["token_infos"]]
         catalogs = [c["name"] for c in admin("GET", "/api/2.1/unity-catalog/catalogs").json["catalogs"]]
         rows = run(f"SELECT a FROM {table}").json["result"]["data_array"]
