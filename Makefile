@@ -57,7 +57,7 @@ test:
 	exec $(PYTHON) tools/run_stages.py --jobs $(JOBS) --begun $$begin $(STAGES)
 
 format:
-	@tools/setup/setup.sh --profile all
+	@tools/setup/setup.sh --profile test
 	@tools/format.sh
 
 lint:

@@ -49,6 +49,7 @@ def _stages(jobs):
         Stage("tools", _pytest("tools", *tool_tests)),
         Stage("layers", [sys.executable, "-B", "tools/check_layers.py"], is_test=False,
               needs="tools/check_layers.py"),
+        Stage("format", ["tools/format.sh", "--check", "--all"], is_test=False),
         Stage("licenses", [sys.executable, "-B", "tools/licenses.py", "--check"], is_test=False),
         Stage("build", ["tools/build.sh", _PRESET, str(jobs)], is_test=False, limit_s=3600),
         Stage("web-build", ["tools/build_web.sh"], is_test=False, needs="web/package.json"),

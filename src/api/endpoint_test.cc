@@ -102,10 +102,10 @@ TEST_F(EndpointTest, TheseRoutesNeedNoCredentials) {
     if (route->options.tag == static_cast<int>(Access::kOpen))
       open.insert(route->method + " " + route->path);
   }
-  EXPECT_THAT(open, ElementsAre("GET /", "GET /.well-known/databricks-config",
-                                "GET /assets/{path...}",
-                                "GET /external-links/{id}/{index}/{expires}/{signature}",
-                                "GET /favicon.svg", "GET /healthz", "POST /login/password"));
+  EXPECT_THAT(open,
+              ElementsAre("GET /", "GET /.well-known/databricks-config", "GET /assets/{path...}",
+                          "GET /external-links/{id}/{index}/{expires}/{signature}",
+                          "GET /favicon.svg", "GET /healthz", "POST /login/password"));
 }
 
 TEST_F(EndpointTest, EveryOtherRouteRefusesCallersWithoutOne) {
@@ -155,8 +155,8 @@ TEST_F(EndpointTest, EveryAnswerHasTheIdsOfRequestAndWorkspace) {
   std::set<std::string> ids;
   for (const net::Response& answer :
        {Ask("GET", "/healthz", ""), Ask("GET", "/api/2.0/token/list", ""),
-        Ask("GET", "/api/2.0/token/list", "Bearer " + token.secret),
-        Send(router_.not_found(), {}), router_.ErrorResponse(413, "too much")}) {
+        Ask("GET", "/api/2.0/token/list", "Bearer " + token.secret), Send(router_.not_found(), {}),
+        router_.ErrorResponse(413, "too much")}) {
     EXPECT_EQ(answer.headers.Get("x-databricks-org-id"), kWorkspaceId) << answer.status;
     ids.insert(std::string(answer.headers.Get("x-request-id")));
   }

@@ -73,9 +73,9 @@ Result<int64_t> Fields::OptionalInt(std::string_view key, int64_t fallback) cons
   const json::Value* value = Find(key);
   if (value == nullptr) return fallback;
   if (value->is_double()) {
-    return Fail("INVALID_PARAMETER_VALUE",
-                "Field " + PathOf(key) + " must be a whole number of 64 bits; got " +
-                    value->ToString() + ".");
+    return Fail("INVALID_PARAMETER_VALUE", "Field " + PathOf(key) +
+                                               " must be a whole number of 64 bits; got " +
+                                               value->ToString() + ".");
   }
   if (!value->is_int()) return WrongType(PathOf(key), "a whole number", *value);
   return value->as_int();

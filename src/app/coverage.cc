@@ -77,7 +77,8 @@ Status PrintFunctions() {
 
 int RunCoverage() {
   std::printf(
-      "# Coverage\n\nWritten by `bin/tarn coverage` from the program's own tables. Two more pages come "
+      "# Coverage\n\nWritten by `bin/tarn coverage` from the program's own tables. Two more pages "
+      "come "
       "from the tests:\n[SQL statements](statements.md) and [clients](clients.md).\n\n");
   PrintEndpoints();
   PrintDeltaFeatures();

@@ -226,9 +226,9 @@ Result<std::string> FirstWarehouse(compute::WarehouseService& warehouses,
   TARN_TRY(compute::Warehouse made, warehouses.Create(settings, creator));
   // The one that comes with the workspace is for everybody.
   TARN_TRY(compute::WarehouseAccess access,
-           made.access.With({{compute::GranteeKind::kGroup,
-                              std::string(compute::WarehouseAccess::kEveryone),
-                              compute::WarehouseLevel::kCanUse}}));
+           made.access.With(
+               {{compute::GranteeKind::kGroup, std::string(compute::WarehouseAccess::kEveryone),
+                 compute::WarehouseLevel::kCanUse}}));
   TARN_RETURN_IF_ERROR(warehouses.SetAccess(made.id, std::move(access)));
   return made.id;
 }

@@ -1,12 +1,11 @@
 #include "base/executor.h"
 
-#include <pthread.h>
-
 #include <condition_variable>
 #include <deque>
 #include <exception>
 #include <list>
 #include <mutex>
+#include <pthread.h>
 #include <system_error>
 #include <thread>
 

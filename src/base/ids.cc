@@ -1,11 +1,11 @@
 #include "base/ids.h"
 
-#include <fmt/core.h>
-#include <sys/random.h>
-
 #include <cstdlib>
 #include <cstring>
 #include <mutex>
+#include <sys/random.h>
+
+#include <fmt/core.h>
 
 #include "base/clock.h"
 #include "base/encoding.h"

@@ -1,10 +1,10 @@
 #include "base/json.h"
 
-#include <simdjson.h>
-
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+
+#include <simdjson.h>
 
 namespace tarn::json {
 namespace {

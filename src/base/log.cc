@@ -1,8 +1,7 @@
 #include "base/log.h"
 
-#include <unistd.h>
-
 #include <atomic>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/json.h"

@@ -54,8 +54,13 @@ TEST(LoggedEventsTest, AnEventIsALineAndACount) {
   MetricTable table("app");
   LoggedEvents events(table);
   std::string line = LoggedBy([&] {
-    events.Emit({"unityCatalog", "createTable", "ada", UnixMicros(std::chrono::seconds(1)), false,
-                 "PERMISSION_DENIED", {{"full_name", "a.b.\"c\""}}});
+    events.Emit({"unityCatalog",
+                 "createTable",
+                 "ada",
+                 UnixMicros(std::chrono::seconds(1)),
+                 false,
+                 "PERMISSION_DENIED",
+                 {{"full_name", "a.b.\"c\""}}});
   });
   TARN_ASSERT_OK_AND_ASSIGN(json::Value json, json::Parse(line));
   EXPECT_EQ(json.GetString("message"), "event");

@@ -1,9 +1,9 @@
 #pragma once
 /// \file  GoogleTest matchers for Result<T>. There is no bare "not ok": a test
 /// names the reason.
-#include <gmock/gmock.h>
-
 #include <string>
+
+#include <gmock/gmock.h>
 
 #include "base/result.h"
 

@@ -1,6 +1,6 @@
-#include <fmt/core.h>
-
 #include <memory>
+
+#include <fmt/core.h>
 
 #include "columnar/arrow.h"
 

@@ -1,8 +1,8 @@
 #include "columnar/ipc_metadata.h"
 
-#include <flatbuffers/flatbuffers.h>
-
 #include <cstring>
+
+#include <flatbuffers/flatbuffers.h>
 
 namespace tarn::columnar::ipc {
 namespace {

@@ -1,9 +1,9 @@
 #include "columnar/ipc_writer.h"
 
-#include <lz4frame.h>
-
 #include <bit>
 #include <cstring>
+
+#include <lz4frame.h>
 
 #include "columnar/ipc_metadata.h"
 

@@ -1,10 +1,10 @@
 #include "columnar/types.h"
 
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <cassert>
 #include <cctype>
+
+#include <fmt/core.h>
 
 namespace tarn::columnar {
 

@@ -1,9 +1,9 @@
 #include "columnar/value_text.h"
 
-#include <fmt/core.h>
-
 #include <charconv>
 #include <cmath>
+
+#include <fmt/core.h>
 
 #include "base/encoding.h"
 #include "base/json.h"

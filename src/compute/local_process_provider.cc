@@ -2,11 +2,11 @@
 
 #include <cerrno>
 #include <cstring>
+#include <linux/close_range.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include <linux/close_range.h>
 
 namespace tarn::compute {
 

@@ -7,8 +7,8 @@ namespace tarn::compute {
 namespace {
 
 constexpr std::pair<WarehouseLevel, std::string_view> kLevels[] = {
-    {WarehouseLevel::kCanView, "CAN_VIEW"},   {WarehouseLevel::kCanMonitor, "CAN_MONITOR"},
-    {WarehouseLevel::kCanUse, "CAN_USE"},     {WarehouseLevel::kCanManage, "CAN_MANAGE"},
+    {WarehouseLevel::kCanView, "CAN_VIEW"}, {WarehouseLevel::kCanMonitor, "CAN_MONITOR"},
+    {WarehouseLevel::kCanUse, "CAN_USE"},   {WarehouseLevel::kCanManage, "CAN_MANAGE"},
     {WarehouseLevel::kIsOwner, "IS_OWNER"},
 };
 constexpr std::pair<GranteeKind, std::string_view> kKinds[] = {
@@ -87,9 +87,8 @@ Result<WarehouseAccess> WarehouseAccess::With(const std::vector<WarehouseGrant>&
       grant.level = WarehouseLevel::kCanManage;
   }
   for (const WarehouseGrant& change : changes) {
-    auto at = std::find_if(grants.begin(), grants.end(), [&](const WarehouseGrant& grant) {
-      return SameGrantee(grant, change);
-    });
+    auto at = std::find_if(grants.begin(), grants.end(),
+                           [&](const WarehouseGrant& grant) { return SameGrantee(grant, change); });
     if (at == grants.end()) {
       grants.push_back(change);
     } else {

@@ -28,12 +28,11 @@ TEST(WarehouseAccessTest, ANewWarehouseIsItsCreatorsAndTheAdministrators) {
 }
 
 TEST(WarehouseAccessTest, TheStrongestOfSeveralGrantsCounts) {
-  TARN_ASSERT_OK_AND_ASSIGN(
-      WarehouseAccess access,
-      WarehouseAccess::OwnedBy("o@x").With(
-          {Grant("users", WarehouseLevel::kCanView, GranteeKind::kGroup),
-           Grant("analysts", WarehouseLevel::kCanUse, GranteeKind::kGroup),
-           Grant("bob@x", WarehouseLevel::kCanManage)}));
+  TARN_ASSERT_OK_AND_ASSIGN(WarehouseAccess access,
+                            WarehouseAccess::OwnedBy("o@x").With(
+                                {Grant("users", WarehouseLevel::kCanView, GranteeKind::kGroup),
+                                 Grant("analysts", WarehouseLevel::kCanUse, GranteeKind::kGroup),
+                                 Grant("bob@x", WarehouseLevel::kCanManage)}));
   EXPECT_EQ(access.LevelOf(User("eve@x")), WarehouseLevel::kCanView);
   EXPECT_EQ(access.LevelOf(User("eve@x", {"analysts"})), WarehouseLevel::kCanUse);
   EXPECT_EQ(access.LevelOf(User("bob@x", {"analysts"})), WarehouseLevel::kCanManage);
@@ -61,8 +60,8 @@ TEST(WarehouseAccessTest, WhatTheLevelsAllow) {
 TEST(WarehouseAccessTest, ThereIsExactlyOneOwner) {
   auto one = IsError("INVALID_PARAMETER_VALUE", HasSubstr("exactly one owner"));
   EXPECT_THAT(WarehouseAccess::Of({}), one);
-  EXPECT_THAT(WarehouseAccess::Of({Grant("a", WarehouseLevel::kIsOwner),
-                                   Grant("b", WarehouseLevel::kIsOwner)}),
+  EXPECT_THAT(WarehouseAccess::Of(
+                  {Grant("a", WarehouseLevel::kIsOwner), Grant("b", WarehouseLevel::kIsOwner)}),
               one);
   EXPECT_THAT(WarehouseAccess::Of({Grant("g", WarehouseLevel::kIsOwner, GranteeKind::kGroup)}),
               one);

@@ -75,8 +75,7 @@ Result<CatalogResolver::Table> CatalogResolver::Find(
   const catalog::Catalog& catalog = *session_.services().catalog;
   TARN_TRY(std::string full, catalog::FullName(name));
   if (operations.size() == 0) {
-    TARN_TRY(table.record,
-             catalog.Get(session_.principal(), catalog::SecurableKind::kTable, full));
+    TARN_TRY(table.record, catalog.Get(session_.principal(), catalog::SecurableKind::kTable, full));
   }
   for (catalog::Operation operation : operations) {
     TARN_TRY(table.record, catalog.Resolve(session_.principal(), catalog::SecurableKind::kTable,

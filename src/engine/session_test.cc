@@ -14,12 +14,12 @@
 namespace tarn::engine {
 namespace {
 
-using ::tarn::testing::IsError;
-using ::tarn::testing::IsOk;
-using ::tarn::testing::IsOkAndHolds;
 using catalog::Operation;
 using catalog::Securable;
 using catalog::SecurableKind;
+using ::tarn::testing::IsError;
+using ::tarn::testing::IsOk;
+using ::tarn::testing::IsOkAndHolds;
 
 // Tables of one schema below one folder. Everything is allowed but what is in `denied`.
 class OneSchemaCatalog final : public catalog::Catalog {

@@ -1,8 +1,8 @@
 #include "identity/identity_service.h"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
+
+#include <openssl/evp.h>
 
 #include "base/encoding.h"
 #include "base/ids.h"

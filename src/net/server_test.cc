@@ -1,9 +1,9 @@
 #include "net/server.h"
 
 #include <atomic>
+#include <fcntl.h>
 #include <filesystem>
 #include <fstream>
-#include <fcntl.h>
 #include <thread>
 #include <unistd.h>
 
@@ -278,9 +278,8 @@ TEST_F(ServerTest, EndsAClientThatStopsReading) {
   Router router;
   router.Add("GET", "/endless", [&](Request&&, Responder respond) {
     auto last = std::shared_ptr<void>(nullptr, [&](void*) { ended = true; });
-    respond(Response::Stream(200, "text/plain", [last]() -> Result<std::string> {
-      return std::string(1 << 16, 'x');
-    }));
+    respond(Response::Stream(
+        200, "text/plain", [last]() -> Result<std::string> { return std::string(1 << 16, 'x'); }));
   });
   router.Add("GET", "/large", [&](Request&&, Responder respond) {
     respond(Response::Text(200, std::string(64 << 20, 'x')));
@@ -466,8 +465,8 @@ class TlsTest : public ServerTest {
     auto ca = EnsureLocalCa(folder_, "test authority");
     EXPECT_TRUE(ca.ok());
     ca_ = *ca;
-    auto pair = IssueServerCertificate(ca_, folder_, "server", "test server",
-                                       {"example.test", "10.0.0.1"});
+    auto pair =
+        IssueServerCertificate(ca_, folder_, "server", "test server", {"example.test", "10.0.0.1"});
     EXPECT_TRUE(pair.ok()) << pair.error().ToString();
     ServerOptions options;
     options.cert_path = pair->cert_path;

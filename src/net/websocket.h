@@ -31,11 +31,11 @@ enum class MessageKind { kText, kBinary };
 
 struct WebSocketOptions {
   std::string protocol;  ///< one of those the client offered; "" chooses none
-  int64_t max_message_bytes = 16 * 1024 * 1024;          ///< a longer one closes with 1009
-  int64_t max_queued_bytes = 1024 * 1024;                ///< not yet taken by the client
-  std::chrono::milliseconds ping_interval{30'000};       ///< silence after which we ping
-  std::chrono::milliseconds idle_timeout{90'000};        ///< silence after which we hang up
-  std::chrono::milliseconds close_timeout{5'000};        ///< for the client to answer our close
+  int64_t max_message_bytes = 16 * 1024 * 1024;     ///< a longer one closes with 1009
+  int64_t max_queued_bytes = 1024 * 1024;           ///< not yet taken by the client
+  std::chrono::milliseconds ping_interval{30'000};  ///< silence after which we ping
+  std::chrono::milliseconds idle_timeout{90'000};   ///< silence after which we hang up
+  std::chrono::milliseconds close_timeout{5'000};   ///< for the client to answer our close
 };
 
 /// The server's end. Thread-safe; may be kept after the connection, and the server, are gone.

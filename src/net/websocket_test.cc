@@ -317,10 +317,10 @@ TEST_P(WebSocketTest, ClosesOnFramesThatBreakTheRules) {
 
 TEST_P(WebSocketTest, ClosesOnTextThatIsNotUtf8) {
   Start();
-  for (const Frame& bad : {Frame{kText, "\xc3\x28"}, Frame{kText, "cut \xe2\x82"},
-                           Frame{kText, "\xed\xa0\x80"}, Frame{kText, "\xc0\xaf"},
-                           Frame{kText, "\xf4\x90\x80\x80"},
-                           Frame{kClose, CloseWith(1000, "\xff")}}) {
+  for (const Frame& bad :
+       {Frame{kText, "\xc3\x28"}, Frame{kText, "cut \xe2\x82"}, Frame{kText, "\xed\xa0\x80"},
+        Frame{kText, "\xc0\xaf"}, Frame{kText, "\xf4\x90\x80\x80"},
+        Frame{kClose, CloseWith(1000, "\xff")}}) {
     echo_ = std::make_shared<Echo>();
     Client client = Connect();
     client.Send(bad);

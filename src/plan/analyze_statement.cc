@@ -172,8 +172,9 @@ Result<AnalyzedStatement> Analyzer::StatementResolver::ResolveShow(const sql::Sh
 
 Result<AnalyzedStatement> Analyzer::StatementResolver::ResolveDescribe(
     const sql::Describe& describe) {
-  Describe result{describe.what,   describe.name,         describe.name_range, describe.extended,
-                  describe.column, describe.column_range, nullptr};
+  Describe result{
+      describe.what,         describe.name, describe.name_range, describe.extended, describe.column,
+      describe.column_range, nullptr};
   switch (describe.what) {
     case sql::DescribeKind::kQuery: {
       TARN_TRY(result.query, analyzer_.AnalyzeQuery(*describe.query));
@@ -220,9 +221,8 @@ Result<PlanRef> Analyzer::StatementResolver::ScanTarget(const TableBinding& targ
   scan->table = target;
   for (const columnar::Field& field : target.schema.fields) {
     DataType type = field.type.is_string() ? DataType(TypeKind::kString) : field.type;
-    scan->output.push_back(
-        {state_.NewId(), field.name, type, field.nullable,
-         alias.empty() ? target.name : std::vector<std::string>{alias}});
+    scan->output.push_back({state_.NewId(), field.name, type, field.nullable,
+                            alias.empty() ? target.name : std::vector<std::string>{alias}});
   }
   return PlanRef(scan);
 }

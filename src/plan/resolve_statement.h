@@ -55,8 +55,7 @@ class Analyzer::StatementResolver {
   Result<std::vector<std::string>> Complete(const sql::NameParts& parts, size_t count,
                                             sql::SourceRange range);
   Result<std::vector<std::string>> CompleteFor(sql::SecurableWord object,
-                                               const sql::NameParts& parts,
-                                               sql::SourceRange range);
+                                               const sql::NameParts& parts, sql::SourceRange range);
 
   Analyzer& analyzer_;
   State& state_;

@@ -266,9 +266,9 @@ namespace {
 // Functions that read texts by a pattern; those of seconds have a pattern even when none is given.
 bool ParsesText(const std::string& name, size_t arguments) {
   if (name == "unix_timestamp" || name == "to_unix_timestamp") return arguments > 0;
-  return arguments == 2 && (name == "to_date" || name == "try_to_date" || name == "to_timestamp" ||
-                            name == "try_to_timestamp" || name == "to_timestamp_ltz" ||
-                            name == "to_timestamp_ntz");
+  return arguments == 2 &&
+         (name == "to_date" || name == "try_to_date" || name == "to_timestamp" ||
+          name == "try_to_timestamp" || name == "to_timestamp_ltz" || name == "to_timestamp_ntz");
 }
 
 // A conversion of a text that nobody wrote: written casts and literals have a range of their own.

@@ -1,12 +1,12 @@
 #include "store/database.h"
 
 #include <fcntl.h>
-#include <sqlite3.h>
+#include <map>
+#include <mutex>
 #include <sys/file.h>
 #include <unistd.h>
 
-#include <map>
-#include <mutex>
+#include <sqlite3.h>
 
 namespace tarn::store {
 namespace {

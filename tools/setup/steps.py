@@ -30,7 +30,7 @@ _STEPS = [
          ("debian.build",), always=True),
     Step("debian-test", "Debian packages to test with", "test", debian.installer("test"),
          ("debian.test",), always=True),
-    Step("debian-extra", "formatter, linter, bench tools", "all", debian.installer("extra"),
+    Step("debian-extra", "linter, bench tools", "all", debian.installer("extra"),
          ("debian.extra",), always=True),
     Step("pip", "a pip of our own", "build", packages.make_pip, (), products=(paths.PIP,)),
     Step("node", "Node and npm", "build", packages.unpack_node, ("pypi.node",),

@@ -11,8 +11,7 @@ Result<json::Value> Open(const Call& call, SqlSessions& sessions, const std::str
   TARN_TRY(std::string schema, call.OptionalString("schema"));
   TARN_TRY(Fields settings, call.fields().OptionalObject("session_confs"));
   compute::SessionState state;
-  TARN_RETURN_IF_ERROR(
-      UseNamespace(call.services, call.who, warehouse_id, state, catalog, schema));
+  TARN_RETURN_IF_ERROR(UseNamespace(call.services, call.who, warehouse_id, state, catalog, schema));
   for (const std::string& key : settings.Keys()) {
     TARN_TRY(std::string value, settings.RequiredString(key));
     // A label for a history of queries, which changes nothing of the session.

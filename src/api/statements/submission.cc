@@ -13,8 +13,7 @@ constexpr int kShortestWaitSeconds = 5;
 constexpr int kLongestWaitSeconds = 50;
 
 Error Unknown(const std::string& field, const std::string& got, const char* known) {
-  return Fail("INVALID_PARAMETER_VALUE",
-              "'" + got + "' is no " + field + "; it is " + known + ".");
+  return Fail("INVALID_PARAMETER_VALUE", "'" + got + "' is no " + field + "; it is " + known + ".");
 }
 
 Result<std::chrono::seconds> ParseWait(const Fields& body) {

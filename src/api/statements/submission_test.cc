@@ -33,27 +33,27 @@ TEST(SubmissionTest, AFieldOfTheWrongTypeIsNamed) {
     const char* member;
     const char* told;
   };
-  for (Case c : {Case{R"("row_limit": "7")", "row_limit must be a whole number"},
-                 Case{R"("byte_limit": 1.5)", "byte_limit must be a whole number"},
-                 Case{R"("row_limit": -1)", "row_limit must not be negative"},
-                 Case{R"("wait_timeout": 10)", "wait_timeout must be a string"},
-                 Case{R"("on_wait_timeout": true)", "on_wait_timeout must be a string"},
-                 Case{R"("disposition": 7)", "disposition must be a string"},
-                 Case{R"("format": [])", "format must be a string"},
-                 Case{R"("catalog": {})", "catalog must be a string"},
-                 Case{R"("session_id": 7)", "session_id must be a string"},
-                 Case{R"("result_compression": 1)", "result_compression must be a string"},
-                 Case{R"("parameters": {})", "parameters must be a list"},
-                 Case{R"("parameters": [7])", "parameters[0] must be an object"},
-                 Case{R"("parameters": [{"name": 1}])", "parameters[0].name must be a string"},
-                 Case{R"("parameters": [{}])", "parameters[0].name"},
-                 Case{R"("parameters": [{"name": "n", "type": 7}])",
-                      "parameters[0].type must be a string"},
-                 Case{R"("parameters": [{"name": "n", "type": "INT", "value": 41}])",
-                      "parameters[0].value must be a string, not a number"},
-                 Case{R"("parameters": [{"ordinal": 2, "value": "x"}])", "count from 1"},
-                 Case{R"("query_tags": "x")", "query_tags must be a list"},
-                 Case{R"("query_tags": [{"value": "x"}])", "query_tags[0].key"}}) {
+  for (Case c :
+       {Case{R"("row_limit": "7")", "row_limit must be a whole number"},
+        Case{R"("byte_limit": 1.5)", "byte_limit must be a whole number"},
+        Case{R"("row_limit": -1)", "row_limit must not be negative"},
+        Case{R"("wait_timeout": 10)", "wait_timeout must be a string"},
+        Case{R"("on_wait_timeout": true)", "on_wait_timeout must be a string"},
+        Case{R"("disposition": 7)", "disposition must be a string"},
+        Case{R"("format": [])", "format must be a string"},
+        Case{R"("catalog": {})", "catalog must be a string"},
+        Case{R"("session_id": 7)", "session_id must be a string"},
+        Case{R"("result_compression": 1)", "result_compression must be a string"},
+        Case{R"("parameters": {})", "parameters must be a list"},
+        Case{R"("parameters": [7])", "parameters[0] must be an object"},
+        Case{R"("parameters": [{"name": 1}])", "parameters[0].name must be a string"},
+        Case{R"("parameters": [{}])", "parameters[0].name"},
+        Case{R"("parameters": [{"name": "n", "type": 7}])", "parameters[0].type must be a string"},
+        Case{R"("parameters": [{"name": "n", "type": "INT", "value": 41}])",
+             "parameters[0].value must be a string, not a number"},
+        Case{R"("parameters": [{"ordinal": 2, "value": "x"}])", "count from 1"},
+        Case{R"("query_tags": "x")", "query_tags must be a list"},
+        Case{R"("query_tags": [{"value": "x"}])", "query_tags[0].key"}}) {
     EXPECT_THAT(Submit(c.member), IsError("INVALID_PARAMETER_VALUE", HasSubstr(c.told)))
         << c.member;
   }

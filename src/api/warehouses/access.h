@@ -8,8 +8,8 @@ namespace tarn::api {
 Result<compute::Warehouse> VisibleWarehouse(const Services& services,
                                             const identity::Principal& who, const std::string& id);
 /// For starting it and for running statements on it.
-Result<compute::Warehouse> UsableWarehouse(const Services& services,
-                                           const identity::Principal& who, const std::string& id);
+Result<compute::Warehouse> UsableWarehouse(const Services& services, const identity::Principal& who,
+                                           const std::string& id);
 Result<compute::Warehouse> ManageableWarehouse(const Services& services,
                                                const identity::Principal& who,
                                                const std::string& id);

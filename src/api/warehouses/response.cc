@@ -33,9 +33,8 @@ void SetAddresses(json::Object& o, const net::Request& request, const std::strin
   odbc.Set("port", static_cast<int64_t>(std::strtol(port.c_str(), nullptr, 10)));
   odbc.Set("protocol", request.tls ? "https" : "http");
   o.Set("odbc_params", std::move(odbc));
-  o.Set("jdbc_url", "jdbc:databricks://" + name + ":" + port +
-                        "/default;transportMode=http;ssl=" + (request.tls ? "1" : "0") +
-                        ";AuthMech=3;httpPath=" + path + ";");
+  o.Set("jdbc_url", "jdbc:databricks://" + name + ":" + port + "/default;transportMode=http;ssl=" +
+                        (request.tls ? "1" : "0") + ";AuthMech=3;httpPath=" + path + ";");
 }
 
 }  // namespace

@@ -41,10 +41,10 @@ Status MustStay(const Fields& body, std::string_view key, const std::string& is)
 
 Result<WarehouseSettings> MergeSettings(const Fields& body, const compute::Warehouse& warehouse) {
   WarehouseSettings out = warehouse.settings;
-  for (auto [key, text] : {std::pair{"name", &out.name},
-                           std::pair{"cluster_size", &out.cluster_size},
-                           std::pair{"warehouse_type", &out.warehouse_type},
-                           std::pair{"spot_instance_policy", &out.spot_instance_policy}}) {
+  for (auto [key, text] :
+       {std::pair{"name", &out.name}, std::pair{"cluster_size", &out.cluster_size},
+        std::pair{"warehouse_type", &out.warehouse_type},
+        std::pair{"spot_instance_policy", &out.spot_instance_policy}}) {
     TARN_TRY(*text, body.OptionalString(key, *text));
   }
   for (auto [key, number] : {std::pair{"auto_stop_mins", &out.auto_stop_minutes},

@@ -242,8 +242,7 @@ Status ResultPrinter::Take(const QueryResult& part) {
 }
 
 Status ResultPrinter::Finish(double seconds) {
-  bool for_people =
-      options_.format != OutputFormat::kCsv && options_.format != OutputFormat::kJson;
+  bool for_people = options_.format != OutputFormat::kCsv && options_.format != OutputFormat::kJson;
   if (for_people) PrintForPeople(kept_, options_, seconds, out_);
   return CheckOutput();
 }

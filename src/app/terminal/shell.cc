@@ -60,8 +60,7 @@ SqlExit Shell::RunStatement(const std::string& text) {
     return done.error().reason() == "CANCELLED" ? SqlExit::kCancelled : SqlExit::kFailed;
   }
   if (auto current = AfterUse(text, client_.current())) client_.set_current(*current);
-  bool for_programs =
-      print_.format == OutputFormat::kCsv || print_.format == OutputFormat::kJson;
+  bool for_programs = print_.format == OutputFormat::kCsv || print_.format == OutputFormat::kJson;
   if (for_programs && printer.truncated())
     std::fprintf(stderr, "tarn: these are the first rows of more than the server returns\n");
   return SqlExit::kOk;

@@ -12,8 +12,8 @@ StreamResult CreateObject(const CommandContext& context, catalog::Securable draf
 }
 
 Error NoManagedLocation(const CommandContext& context, sql::SourceRange range) {
-  return context.At(
-      range, Fail("UNSUPPORTED_FEATURE", "Tarn does not support MANAGED LOCATION yet."));
+  return context.At(range,
+                    Fail("UNSUPPORTED_FEATURE", "Tarn does not support MANAGED LOCATION yet."));
 }
 
 }  // namespace
@@ -50,17 +50,16 @@ StreamResult Run(const CommandContext& context, const plan::CreateVolume& comman
   draft.comment = command.comment.value_or("");
   if (command.external) {
     if (!command.location) {
-      return context.At(
-          command.name_range,
-          Fail("INVALID_PARAMETER_VALUE", "An external volume needs a LOCATION."));
+      return context.At(command.name_range,
+                        Fail("INVALID_PARAMETER_VALUE", "An external volume needs a LOCATION."));
     }
     draft.managed = false;
     TARN_TRY(draft.storage_location,
-             context.At(command.name_range, context.catalog().ResolveExternalPath(
-                                                context.who(), *command.location)));
+             context.At(command.name_range,
+                        context.catalog().ResolveExternalPath(context.who(), *command.location)));
   } else if (command.location) {
-    return context.At(command.name_range, Fail("INVALID_PARAMETER_VALUE",
-                                               "Only an EXTERNAL volume has a LOCATION."));
+    return context.At(command.name_range,
+                      Fail("INVALID_PARAMETER_VALUE", "Only an EXTERNAL volume has a LOCATION."));
   }
   return CreateObject(context, std::move(draft), command.name_range, command.if_not_exists);
 }

@@ -120,9 +120,9 @@ StreamResult Adopt(const CommandContext& context, const plan::CreateTable& comma
                 "There is a Delta table at " + *command.location + ".");
   }
   if (!command.schema.fields.empty() && !(command.schema == found.schema())) {
-    return Fail("DELTA_CREATE_TABLE_SCHEME_MISMATCH",
-                "The specified schema does not match the existing schema at " + *command.location +
-                    ".");
+    return Fail(
+        "DELTA_CREATE_TABLE_SCHEME_MISMATCH",
+        "The specified schema does not match the existing schema at " + *command.location + ".");
   }
   draft.columns = found.schema();
   draft.partition_columns = found.partition_columns();

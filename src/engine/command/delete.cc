@@ -105,8 +105,7 @@ class Deletion {
   }
 
   Result<int64_t> Commit() {
-    delta::Transaction txn(context_.engine().snapshots().OpenLog(snapshot_.table_path()),
-                           bound_);
+    delta::Transaction txn(context_.engine().snapshots().OpenLog(snapshot_.table_path()), bound_);
     txn.ReadWholeTable();
     int64_t copied = 0;
     size_t added = 0;
@@ -125,15 +124,14 @@ class Deletion {
     for (const auto& file : gone_) txn.Remove(*file);
     for (const auto& file : cut_) txn.Remove(*file);
     size_t removed = gone_.size() + cut_.size();
-    TARN_RETURN_IF_ERROR(
-        txn.Commit({"DELETE",
-                    {{"predicate", OperationText(command_)}},
-                    {{"numDeletedRows", std::to_string(deleted_)},
-                     {"numCopiedRows", std::to_string(copied)},
-                     {"numRemovedFiles", std::to_string(removed)},
-                     {"numAddedFiles", std::to_string(added)}},
-                    context_.who().name},
-                   context_.cancel));
+    TARN_RETURN_IF_ERROR(txn.Commit({"DELETE",
+                                     {{"predicate", OperationText(command_)}},
+                                     {{"numDeletedRows", std::to_string(deleted_)},
+                                      {"numCopiedRows", std::to_string(copied)},
+                                      {"numRemovedFiles", std::to_string(removed)},
+                                      {"numAddedFiles", std::to_string(added)}},
+                                     context_.who().name},
+                                    context_.cancel));
     return deleted_;
   }
 

@@ -242,9 +242,8 @@ StreamResult Run(const CommandContext& context, const plan::Describe& command) {
     case DescribeKind::kCatalog:
       return DescribeObject(context, catalog::SecurableKind::kCatalog, command);
     case DescribeKind::kVolume:
-      return context.At(
-          command.name_range,
-          Fail("UNSUPPORTED_FEATURE", "Tarn does not support DESCRIBE VOLUME yet."));
+      return context.At(command.name_range,
+                        Fail("UNSUPPORTED_FEATURE", "Tarn does not support DESCRIBE VOLUME yet."));
     case DescribeKind::kQuery: {
       columnar::BatchBuilder rows(ColumnRows());
       for (const columnar::Field& field : plan::SchemaOf(*command.query).fields) {

@@ -29,10 +29,10 @@ StreamResult Run(const CommandContext& context, const plan::Grant& command) {
       privilege = kind == catalog::SecurableKind::kCatalog ? "USE CATALOG" : "USE SCHEMA";
   }
   std::vector<std::string> none;
-  TARN_RETURN_IF_ERROR(context.At(
-      range, context.catalog().Grant(context.who(), kind, name, command.principal,
-                                     command.revoke ? none : privileges,
-                                     command.revoke ? privileges : none)));
+  TARN_RETURN_IF_ERROR(
+      context.At(range, context.catalog().Grant(context.who(), kind, name, command.principal,
+                                                command.revoke ? none : privileges,
+                                                command.revoke ? privileges : none)));
   return NoRows();
 }
 
@@ -52,8 +52,8 @@ StreamResult Run(const CommandContext& context, const plan::ShowGrants& command)
     for (const catalog::PrivilegeAssignment& grant : grants) {
       if (!command.principal.empty() && command.principal != grant.principal) continue;
       for (const std::string& privilege : grant.privileges) {
-        bool applies = std::find(applicable.begin(), applicable.end(), privilege) !=
-                       applicable.end();
+        bool applies =
+            std::find(applicable.begin(), applicable.end(), privilege) != applicable.end();
         if (!applies) continue;
         rows.String(grant.principal).String(privilege).String(catalog::KindName(at)).String(name);
       }

@@ -45,9 +45,9 @@ StreamResult Run(const CommandContext& context, const plan::SetConf& command) {
   const auto& [key, value] = setting;
   if (command.value && !SameText(*command.value, value)) {
     return context.At(command.key_range,
-                      Fail("UNSUPPORTED_FEATURE",
-                           "Tarn does not support setting " + command.key + " to " +
-                               *command.value + " yet; it is " + std::string(value) + "."));
+                      Fail("UNSUPPORTED_FEATURE", "Tarn does not support setting " + command.key +
+                                                      " to " + *command.value + " yet; it is " +
+                                                      std::string(value) + "."));
   }
   rows.String(key).String(value);
   return Rows(std::move(rows));

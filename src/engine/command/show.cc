@@ -29,8 +29,7 @@ StreamResult ShowCatalogs(const CommandContext& context, const plan::Show& comma
 }
 
 StreamResult ShowSchemas(const CommandContext& context, const plan::Show& command) {
-  TARN_TRY(catalog::Securable parent,
-           ObjectIn(context, command, catalog::SecurableKind::kCatalog));
+  TARN_TRY(catalog::Securable parent, ObjectIn(context, command, catalog::SecurableKind::kCatalog));
   columnar::BatchBuilder rows(Strings({"databaseName"}));
   TARN_TRY(auto found, context.catalog().List(context.who(), catalog::SecurableKind::kSchema,
                                               parent.full_name));
@@ -45,8 +44,8 @@ StreamResult ShowTables(const CommandContext& context, const plan::Show& command
   columnar::Schema columns = Strings({"database", "tableName"});
   columns.fields.push_back({"isTemporary", TypeKind::kBoolean, false});
   columnar::BatchBuilder rows(columns);
-  TARN_TRY(auto found, context.catalog().List(context.who(), catalog::SecurableKind::kTable,
-                                              schema.full_name));
+  TARN_TRY(auto found,
+           context.catalog().List(context.who(), catalog::SecurableKind::kTable, schema.full_name));
   for (const catalog::Securable& s : found) {
     if (MatchesPattern(command.like, s.name()))
       rows.String(schema.name()).String(s.name()).Bool(false);

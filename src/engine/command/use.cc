@@ -7,9 +7,9 @@ StreamResult Run(const CommandContext& context, const plan::Use& command) {
   sql::SourceRange range = command.name_range;
   if (command.schema.empty()) {
     TARN_TRY(std::string name, context.At(range, catalog::FullName({command.catalog})));
-    TARN_RETURN_IF_ERROR(context.At(
-        range, context.catalog().Resolve(context.who(), catalog::SecurableKind::kCatalog, name,
-                                         catalog::Operation::kUseCatalog)));
+    TARN_RETURN_IF_ERROR(
+        context.At(range, context.catalog().Resolve(context.who(), catalog::SecurableKind::kCatalog,
+                                                    name, catalog::Operation::kUseCatalog)));
     session.UseCatalog(name);
     session.UseSchema("default");
     return NoRows();

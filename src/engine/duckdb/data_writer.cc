@@ -1,10 +1,9 @@
 #include "engine/duckdb/data_writer.h"
 
 #include <fcntl.h>
+#include <filesystem>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <filesystem>
 
 #include "base/ids.h"
 #include "delta/file_stats.h"

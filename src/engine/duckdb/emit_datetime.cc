@@ -26,8 +26,7 @@ ExprPtr LocalToUtc(const ExprPtr& local, const ExprPtr& zone) {
                    ahead->Copy());
   };
   // Twice on the clock: the first time. Not on the clock: as if it had not been turned yet.
-  ExprPtr not_before =
-      make_uniq<OperatorExpression>(ExpressionType::OPERATOR_NOT, holds(before));
+  ExprPtr not_before = make_uniq<OperatorExpression>(ExpressionType::OPERATOR_NOT, holds(before));
   ExprPtr use_after = And(std::move(not_before), holds(after));
   ExprPtr region = If(std::move(use_after), after->Copy(), before->Copy());
   ExprPtr offset = Make("spark_offset_of", zone->Copy());

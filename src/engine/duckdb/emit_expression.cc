@@ -279,7 +279,8 @@ Result<ExprPtr> Emitter::Window(const plan::Expr& expr) {
   ExprPtr* slot = nullptr;
   bool distinct = function.distinct;
   if (type == ExpressionType::WINDOW_AGGREGATE) {
-    // The aggregate's own emission says which DuckDB aggregate it is, and what is done to its value.
+    // The aggregate's own emission says which DuckDB aggregate it is, and what is done to its
+    // value.
     TARN_TRY(around, AggregateCall(function));
     slot = &AggregateIn(around);
     if ((*slot)->GetExpressionClass() != ExpressionClass::FUNCTION ||

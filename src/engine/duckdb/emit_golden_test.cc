@@ -1,5 +1,5 @@
-// Runs testdata/*.test: statement, "--", the tree DuckDB gets for it, as DuckDB prints it; cases are
-// divided by "==". Explicit casts stand as CAST(… AS …): nothing may rest on DuckDB's own.
+// Runs testdata/*.test: statement, "--", the tree DuckDB gets for it, as DuckDB prints it; cases
+// are divided by "==". Explicit casts stand as CAST(… AS …): nothing may rest on DuckDB's own.
 // `engine_test --update` writes what it sees instead; read the difference before you commit it.
 #include <algorithm>
 #include <filesystem>

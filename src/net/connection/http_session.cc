@@ -19,8 +19,8 @@ constexpr size_t kLargestReserve = 1 << 20;
 constexpr std::string_view kUnanswered = "internal error";
 
 Refusal TooLarge(int64_t limit_bytes) {
-  return {413, "the request body is larger than the limit of " + std::to_string(limit_bytes) +
-                   " bytes"};
+  return {413,
+          "the request body is larger than the limit of " + std::to_string(limit_bytes) + " bytes"};
 }
 
 /// Takes the answer of one request, from any thread. The signal is raised only if the coroutine

@@ -9,9 +9,9 @@ namespace tarn::net {
 
 /// What a request says about becoming a WebSocket.
 struct WebSocketOffer {
-  int refusal = 0;       ///< the status to answer with when the handler accepts; 0: it may
-  std::string problem;   ///< why
-  std::string accept;    ///< Sec-WebSocket-Accept for the client's key
+  int refusal = 0;      ///< the status to answer with when the handler accepts; 0: it may
+  std::string problem;  ///< why
+  std::string accept;   ///< Sec-WebSocket-Accept for the client's key
 };
 
 WebSocketOffer ReadWebSocketOffer(const Request& request, bool http10);

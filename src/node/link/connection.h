@@ -19,7 +19,8 @@ namespace tarn::node {
 class StatementLine {
  public:
   using Stream = grpc::ServerReaderWriter<wire::Statement, wire::Progress>;
-  StatementLine(grpc::ServerContext* context, Stream* stream) : context_(context), stream_(stream) {}
+  StatementLine(grpc::ServerContext* context, Stream* stream)
+      : context_(context), stream_(stream) {}
 
   Stream& stream() { return *stream_; }
   /// Ends the call: what is on its way is dropped.

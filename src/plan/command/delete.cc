@@ -6,9 +6,7 @@ using columnar::TypeKind;
 
 namespace {
 
-bool ReadsRows(const Expr& expr) {
-  return expr.op == ExprOp::kColumn || expr.plan != nullptr;
-}
+bool ReadsRows(const Expr& expr) { return expr.op == ExprOp::kColumn || expr.plan != nullptr; }
 
 PlanRef Filtered(PlanRef child, ExprRef condition) {
   auto filter = std::make_shared<LogicalPlan>();
@@ -32,9 +30,8 @@ PlanRef RowsWhere(PlanRef child, ExprRef condition) {
 }
 
 PlanRef RowsWhereNot(PlanRef child, ExprRef condition) {
-  ExprRef is_true =
-      MakeCall("<=>", {std::move(condition), MakeLiteral(TypeKind::kBoolean, "true")},
-               TypeKind::kBoolean, false);
+  ExprRef is_true = MakeCall("<=>", {std::move(condition), MakeLiteral(TypeKind::kBoolean, "true")},
+                             TypeKind::kBoolean, false);
   return Filtered(std::move(child),
                   MakeCall("not", {std::move(is_true)}, TypeKind::kBoolean, false));
 }

@@ -110,22 +110,23 @@ Result<std::vector<ExprRef>> Analyzer::StatementResolver::InsertedValues(
   if (targets.size() != source.output.size()) {
     bool few = source.output.size() < targets.size();
     std::string name = QuotedName(table.name);
-    return state_.At(Fail(few ? "INSERT_COLUMN_ARITY_MISMATCH.NOT_ENOUGH_DATA_COLUMNS"
-                              : "INSERT_COLUMN_ARITY_MISMATCH.TOO_MANY_DATA_COLUMNS",
-                          "Cannot write to " + name + ": the table needs " +
-                              std::to_string(targets.size()) + " columns, the data has " +
-                              std::to_string(source.output.size()) + ".",
-                          {{"tableName", name}}),
-                     insert.table_range);
+    return state_.At(
+        Fail(few ? "INSERT_COLUMN_ARITY_MISMATCH.NOT_ENOUGH_DATA_COLUMNS"
+                 : "INSERT_COLUMN_ARITY_MISMATCH.TOO_MANY_DATA_COLUMNS",
+             "Cannot write to " + name + ": the table needs " + std::to_string(targets.size()) +
+                 " columns, the data has " + std::to_string(source.output.size()) + ".",
+             {{"tableName", name}}),
+        insert.table_range);
   }
   std::vector<ExprRef> values = fixed;
   for (size_t i = 0; i < targets.size(); ++i) values[targets[i]] = MakeColumn(source.output[i]);
   return values;
 }
 
-Result<std::vector<ExprRef>> Analyzer::StatementResolver::ValuesByName(
-    const LogicalPlan& source, const TableBinding& table, std::vector<ExprRef> fixed,
-    sql::SourceRange range) {
+Result<std::vector<ExprRef>> Analyzer::StatementResolver::ValuesByName(const LogicalPlan& source,
+                                                                       const TableBinding& table,
+                                                                       std::vector<ExprRef> fixed,
+                                                                       sql::SourceRange range) {
   std::vector<ExprRef> values = std::move(fixed);
   values.resize(table.schema.fields.size());
   for (const Attribute& column : source.output) {
@@ -136,13 +137,12 @@ Result<std::vector<ExprRef>> Analyzer::StatementResolver::ValuesByName(
     }
     if (found >= 0) return state_.At(Twice(column.name), range);
     std::string name = QuotedName(table.name);
-    return state_.At(Fail("INCOMPATIBLE_DATA_FOR_TABLE.EXTRA_COLUMNS",
-                          "Cannot write incompatible data for the table " + name +
-                              ": cannot write the extra column " +
-                              columnar::QuoteIdentifier(column.name) + ".",
-                          {{"tableName", name},
-                           {"extraColumns", columnar::QuoteIdentifier(column.name)}}),
-                     range);
+    return state_.At(
+        Fail("INCOMPATIBLE_DATA_FOR_TABLE.EXTRA_COLUMNS",
+             "Cannot write incompatible data for the table " + name +
+                 ": cannot write the extra column " + columnar::QuoteIdentifier(column.name) + ".",
+             {{"tableName", name}, {"extraColumns", columnar::QuoteIdentifier(column.name)}}),
+        range);
   }
   return values;
 }

@@ -15,7 +15,7 @@ struct Use {
 };
 
 struct SetConf {
-  std::string key;                   ///< empty: list all
+  std::string key;  ///< empty: list all
   sql::SourceRange key_range;
   std::optional<std::string> value;  ///< empty: show one
 };

@@ -59,8 +59,8 @@ struct Line {
            std::to_string(c.files.paths.size()) + " files)";
   }
   std::string operator()(const Show& c) const {
-    static constexpr std::string_view kWhat[] = {"Catalogs", "Schemas",     "Tables",
-                                                 "Volumes",  "Columns",     "Functions",
+    static constexpr std::string_view kWhat[] = {"Catalogs",    "Schemas",        "Tables",
+                                                 "Volumes",     "Columns",        "Functions",
                                                  "CreateTable", "TableProperties"};
     return "Show" + std::string(kWhat[static_cast<size_t>(c.what)]) +
            (c.in.empty() ? "" : " " + Dotted(c.in));

@@ -55,7 +55,7 @@ std::optional<std::string> TakeDate(std::string_view& text) {
   if (*day > DaysIn(negative ? -*year : *year, *month)) return std::nullopt;
   char out[32];
   std::snprintf(out, sizeof out, "%s%04d-%02d-%02d",
-                negative    ? "-"
+                negative       ? "-"
                 : *year > 9999 ? "+"
                                : "",
                 *year, *month, *day);

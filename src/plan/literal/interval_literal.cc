@@ -52,8 +52,8 @@ Error Invalid(std::string_view reason, const std::string& input, const std::stri
 }
 
 Error Overflow(const std::string& input) {
-  return Invalid("ARITHMETIC_EXCEPTION", input, "Uncaught arithmetic exception while parsing '" +
-                                                    input + "'.");
+  return Invalid("ARITHMETIC_EXCEPTION", input,
+                 "Uncaught arithmetic exception while parsing '" + input + "'.");
 }
 
 std::optional<int64_t> WholeNumber(std::string_view digits) {

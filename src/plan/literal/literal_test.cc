@@ -1,8 +1,8 @@
 #include <map>
 
 #include "base/testing.h"
-#include "plan/literal/datetime_literal.h"
 #include "plan/fixture_resolver_for_test.h"
+#include "plan/literal/datetime_literal.h"
 #include "sql/parser.h"
 
 namespace tarn::plan {
@@ -38,8 +38,9 @@ TEST(LiteralTest, Intervals) {
             "INTERVAL '05:06' MINUTE TO SECOND | interval minute to second not null | 306000000");
   EXPECT_EQ(Literal("INTERVAL 1.5 SECONDS"),
             "INTERVAL '01.5' SECOND | interval second not null | 1500000");
-  EXPECT_EQ(Literal("INTERVAL -1 WEEK"), "INTERVAL '-7' DAY | interval day not null | "
-                                         "-604800000000");
+  EXPECT_EQ(Literal("INTERVAL -1 WEEK"),
+            "INTERVAL '-7' DAY | interval day not null | "
+            "-604800000000");
   EXPECT_EQ(Literal("INTERVAL '2 weeks 1 second'"),
             "INTERVAL '14 00:00:01' DAY TO SECOND | interval day to second not null | "
             "1209601000000");

@@ -183,7 +183,7 @@ struct CopyInto final : Statement {
   CopyInto() : Statement(StatementKind::kCopyInto) {}
   NameParts table;
   SourceRange table_range;
-  std::string source;                  ///< path of FROM 'path' or of the query's source
+  std::string source;  ///< path of FROM 'path' or of the query's source
   SourceRange source_range;
   std::vector<SelectItem> projection;  ///< of FROM (SELECT … FROM 'path'), else empty
   std::string file_format;             ///< upper case
@@ -262,7 +262,7 @@ struct ShowGrants final : Statement {
 
 struct Set final : Statement {
   Set() : Statement(StatementKind::kSet) {}
-  std::string key;                   ///< empty: list all
+  std::string key;  ///< empty: list all
   SourceRange key_range;
   std::optional<std::string> value;  ///< empty: show one
 };
