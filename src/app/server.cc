@@ -16,6 +16,7 @@
 #include "base/log.h"
 #include "base/metric_table.h"
 #include "compute/local_process_provider.h"
+#include "io/local_store.h"
 #include "net/tls.h"
 #include "node/gateway.h"
 
@@ -133,7 +134,9 @@ Result<std::unique_ptr<Parts>> Build(const Options& options) {
            net::IssueServerCertificate(parts->authority, tls, "server", "Tarn server"));
   TARN_TRY(parts->gateway,
            node::Gateway::Open({{parts->certificate.cert_path, parts->certificate.key_path,
-                                 parts->authority.cert_path}},
+                                 parts->authority.cert_path},
+                                TARN_VERSION,
+                                std::make_shared<io::LocalStore>()},
                                *parts->catalog));
   parts->provider = std::make_unique<compute::LocalProcessProvider>(
       [&options, raw = parts.get()](const compute::NodeSpec& spec) {
@@ -143,8 +146,11 @@ Result<std::unique_ptr<Parts>> Build(const Options& options) {
            compute::WarehouseService::Open(*parts->database, *parts->provider, Clock::System()));
   parts->gateway->Attach(*parts->warehouses);
   parts->statement_pool = std::make_unique<ThreadPool>(ThreadPool::Options{"statements", 64});
+  compute::StatementServiceOptions statement_options;
+  statement_options.result_folder = options.data_dir + "/results";
   parts->statements = std::make_unique<compute::StatementService>(
-      *parts->warehouses, *parts->gateway, *parts->statement_pool, options.data_dir + "/results");
+      *parts->warehouses, *parts->gateway, *parts->statement_pool, Clock::System(),
+      std::move(statement_options));
   parts->handler_pool = std::make_unique<ThreadPool>(ThreadPool::Options{"handlers", 256});
   return parts;
 }

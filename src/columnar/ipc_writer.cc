@@ -231,4 +231,13 @@ Result<std::string> IpcWriter::Stream(const RecordBatch& batch) const {
   return stream;
 }
 
+Result<std::string> CompressLz4Frame(std::string_view bytes) {
+  std::string frame(LZ4F_compressFrameBound(bytes.size(), nullptr), '\0');
+  size_t size = LZ4F_compressFrame(frame.data(), frame.size(), bytes.data(), bytes.size(), nullptr);
+  if (LZ4F_isError(size))
+    return Fail("INTERNAL_ERROR", std::string("LZ4: ") + LZ4F_getErrorName(size));
+  frame.resize(size);
+  return frame;
+}
+
 }  // namespace tarn::columnar

@@ -3,6 +3,7 @@
 /// library. Spec: Apache Arrow, "Serialization and Interprocess Communication
 /// (IPC)", metadata version V5.
 #include <string>
+#include <string_view>
 
 #include "columnar/arrow.h"
 
@@ -32,5 +33,8 @@ class IpcWriter {
   IpcCompression compression_;
   std::string time_zone_;
 };
+
+/// One LZ4 frame of the bytes, as doors want whole messages packed. Errors: INTERNAL_ERROR.
+Result<std::string> CompressLz4Frame(std::string_view bytes);
 
 }  // namespace tarn::columnar

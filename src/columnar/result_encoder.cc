@@ -114,21 +114,54 @@ Status ResultEncoder::Append(RecordBatch batch, std::vector<EncodedRows>& pieces
                options_.format == ResultFormat::kArrowBatches;
   if (arrow && !(wire_schema_ == schema_)) batch = WithTextColumns(std::move(batch));
   int64_t count = batch.num_rows();
+  if (truncated_) return Ok();
   if (options_.row_limit > 0 && rows_ + count > options_.row_limit) {
     count = options_.row_limit - rows_;
     truncated_ = true;
   }
-  for (int64_t first = 0; first < count; first += options_.piece_rows) {
-    int64_t last = std::min(count, first + options_.piece_rows);
-    EncodedRows piece;
-    piece.row_count = last - first;
-    TARN_TRY(piece.bytes, Encode(batch, first, last));
-    rows_ += piece.row_count;
-    bytes_ += static_cast<int64_t>(piece.bytes.size());
-    pieces.push_back(std::move(piece));
+  for (int64_t first = 0; first < count;) {
+    bool is_first = rows_ == 0 && options_.first_piece_rows > 0;
+    int64_t most = std::min(is_first ? options_.first_piece_rows : options_.piece_rows,
+                            options_.piece_rows);
+    int64_t last = std::min(count, first + most);
+    TARN_TRY(EncodedRows piece, EncodeWhatFits(batch, first, last));
+    bool cut = piece.row_count < last - first;
+    if (piece.row_count > 0) {
+      rows_ += piece.row_count;
+      bytes_ += static_cast<int64_t>(piece.bytes.size());
+      pieces.push_back(std::move(piece));
+    }
+    if (cut) {
+      truncated_ = true;
+      break;
+    }
+    first = last;
   }
-  if (options_.byte_limit > 0 && bytes_ > options_.byte_limit) truncated_ = true;
   return Ok();
+}
+
+bool ResultEncoder::Fits(const std::string& piece) const {
+  return options_.byte_limit <= 0 ||
+         bytes_ + static_cast<int64_t>(piece.size()) <= options_.byte_limit;
+}
+
+// Only the one piece that goes over the limit is encoded more than once.
+Result<EncodedRows> ResultEncoder::EncodeWhatFits(RecordBatch& batch, int64_t first, int64_t last) {
+  EncodedRows all{last - first, {}};
+  TARN_TRY(all.bytes, Encode(batch, first, last));
+  if (Fits(all.bytes)) return all;
+  EncodedRows fitting;
+  int64_t too_many = all.row_count;
+  while (fitting.row_count + 1 < too_many) {
+    int64_t tried = fitting.row_count + (too_many - fitting.row_count) / 2;
+    TARN_TRY(std::string bytes, Encode(batch, first, first + tried));
+    if (Fits(bytes)) {
+      fitting = {tried, std::move(bytes)};
+    } else {
+      too_many = tried;
+    }
+  }
+  return fitting;
 }
 
 Result<std::string> ResultEncoder::Encode(RecordBatch& batch, int64_t first, int64_t last) {
@@ -154,7 +187,8 @@ Result<std::string> ResultEncoder::Encode(RecordBatch& batch, int64_t first, int
                                   ? ipc.Stream(slice)
                                   : ipc.RecordBatchMessage(slice);
   batch.array = ArrowArrayHandle(std::move(whole));
-  return bytes;
+  if (!bytes.ok() || !options_.lz4) return bytes;
+  return CompressLz4Frame(*bytes);
 }
 
 }  // namespace tarn::columnar

@@ -33,8 +33,10 @@ struct ResultOptions {
   NativeTypes native;           ///< of the Arrow formats
   bool iso_timestamps = true;   ///< "…T10:00:00.000Z", else as Spark prints them
   int64_t row_limit = 0;        ///< 0: none
-  int64_t byte_limit = 0;       ///< 0: none
+  int64_t byte_limit = 0;       ///< of the pieces together; 0: none
   int64_t piece_rows = 32'768;  ///< most rows of one piece
+  int64_t first_piece_rows = 0;  ///< most rows of the first piece; 0: as the others
+  bool lz4 = false;              ///< kArrowBatches: every piece is an LZ4 frame
 };
 
 struct EncodedRows {
@@ -47,14 +49,17 @@ class ResultEncoder {
  public:
   ResultEncoder(Schema schema, ResultOptions options);
 
-  /// Appends the pieces of a batch. Errors: those of IpcWriter.
+  /// Appends the pieces of a batch, without the rows that go over a limit. Errors: those of
+  /// IpcWriter.
   Status Append(RecordBatch batch, std::vector<EncodedRows>& pieces);
-  /// A limit was reached: further rows would be left out.
+  /// A limit left rows out, and would leave out all further ones.
   bool truncated() const { return truncated_; }
   const Schema& schema() const { return schema_; }
 
  private:
   Result<std::string> Encode(RecordBatch& batch, int64_t first, int64_t last);
+  Result<EncodedRows> EncodeWhatFits(RecordBatch& batch, int64_t first, int64_t last);
+  bool Fits(const std::string& piece) const;
   RecordBatch WithTextColumns(RecordBatch batch) const;
 
   Schema schema_;

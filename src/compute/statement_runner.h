@@ -35,6 +35,8 @@ struct StatementSpec {
   std::vector<StatementParameter> parameters;
   columnar::ResultOptions result;
   bool external_links = false;  ///< the door hands out links to the chunks, not the chunks
+  /// A larger result fails the statement; 0: no limit, the result is fetched piece by piece.
+  int64_t inline_limit_bytes = 0;
 };
 
 /// Rows of one statement, pulled by one thread. Destroying it ends the statement.
@@ -55,8 +57,9 @@ class StatementRunner {
  public:
   virtual ~StatementRunner() = default;
   /// Errors: those of the statement, with the message as the user sees it (class, SQLSTATE, the
-  /// place in the text); CANCELLED; NODE_LOST when the process that ran it is gone: running it
-  /// again may succeed.
+  /// place in the text); CANCELLED. When the process that ran it is gone: NODE_LOST, nothing was
+  /// changed and running it again may succeed; NODE_LOST_AFTER_COMMIT, its changes are there;
+  /// STATEMENT_OUTCOME_UNKNOWN, somebody has to look.
   virtual Result<std::unique_ptr<ResultSource>> Start(const identity::Principal& who,
                                                       const StatementSpec& spec,
                                                       CancelToken cancel) = 0;

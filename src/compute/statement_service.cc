@@ -2,12 +2,12 @@
 
 #include "base/encoding.h"
 #include "base/ids.h"
+#include "base/log.h"
 
 namespace tarn::compute {
 namespace {
 
-constexpr auto kKept = std::chrono::hours(1);
-constexpr size_t kMaxStatements = 10'000;
+constexpr auto kTick = std::chrono::seconds(1);
 constexpr auto kWakeLimit = std::chrono::minutes(2);
 
 bool IsEnd(StatementState state) {
@@ -94,7 +94,23 @@ void StatementHandle::End(StatementState state, std::optional<Error> error) {
   if (IsEnd(snapshot_.state)) return;
   snapshot_.state = state;
   snapshot_.error = std::move(error);
+  if (state != StatementState::kSucceeded) results_.Clear();
   ended_.notify_all();
+}
+
+bool StatementHandle::HasEnded() const {
+  std::lock_guard lock(mutex_);
+  return IsEnd(snapshot_.state);
+}
+
+int64_t StatementHandle::IdleMemoryBytes() const {
+  std::lock_guard lock(mutex_);
+  return IsEnd(snapshot_.state) ? results_.memory_bytes() : 0;
+}
+
+Status StatementHandle::FreeMemory() {
+  std::lock_guard lock(mutex_);
+  return results_.MoveToFile();
 }
 
 void StatementHandle::Run(StatementService& service, const identity::Principal& who,
@@ -145,41 +161,119 @@ Status StatementHandle::Collect(ResultSource& rows) {
   return Ok();
 }
 
+StatementService::StatementService(WarehouseService& warehouses, StatementRunner& runner,
+                                   Executor& executor, const Clock& clock,
+                                   StatementServiceOptions options)
+    : warehouses_(warehouses),
+      runner_(runner),
+      executor_(executor),
+      clock_(clock),
+      options_(std::move(options)),
+      tidier_([this] { Tidy(); }) {}
+
+StatementService::~StatementService() {
+  CancelAll();
+  {
+    std::unique_lock lock(mutex_);
+    wake_.wait(lock, [&] { return running_ == 0; });
+    closing_ = true;
+    wake_.notify_all();
+  }
+  tidier_.join();
+}
+
 std::shared_ptr<StatementHandle> StatementService::Submit(const identity::Principal& who,
                                                           StatementSpec spec) {
-  std::shared_ptr<StatementHandle> handle(new StatementHandle(result_folder_));
+  std::shared_ptr<StatementHandle> handle(new StatementHandle(options_.result_folder));
   handle->id_ = NewTimeUuid();
   handle->owner_id_ = who.id;
   handle->link_secret_ = HexEncode(RandomBytes(16));
   handle->format_ = spec.result.format;
   handle->external_links_ = spec.external_links;
-  handle->created_ = Clock::System().Steady();
-  Expire();
+  handle->created_ = clock_.Steady();
   {
     std::lock_guard lock(mutex_);
     statements_[handle->id_] = handle;
+    ++running_;
   }
-  executor_.Post([this, handle, who, spec = std::move(spec)] { handle->Run(*this, who, spec); });
+  executor_.Post([this, handle, who, spec = std::move(spec)] {
+    handle->Run(*this, who, spec);
+    Ended(*handle);
+  });
   return handle;
 }
 
-void StatementService::Expire() {
+void StatementService::Ended(const StatementHandle& handle) {
+  int64_t bytes = handle.IdleMemoryBytes();
   std::lock_guard lock(mutex_);
-  // Looking at every statement is not worth it on every submit.
-  if (++submits_ % 256 != 0) return;
-  SteadyTime now = Clock::System().Steady();
-  for (auto at = statements_.begin(); at != statements_.end();) {
-    bool old = now - at->second->created_ > kKept || statements_.size() > kMaxStatements;
-    bool ended = IsEnd(at->second->Look().state);
-    at = old && ended ? statements_.erase(at) : std::next(at);
+  --running_;
+  idle_bytes_ += bytes;
+  must_free_ = idle_bytes_ > options_.idle_memory_bytes;
+  if (must_free_ || running_ == 0) wake_.notify_all();
+}
+
+bool StatementService::IsTooOld(const StatementHandle& handle) const {
+  return clock_.Steady() - handle.created_ > options_.kept && handle.HasEnded();
+}
+
+void StatementService::Tidy() {
+  std::unique_lock lock(mutex_);
+  while (!closing_) {
+    wake_.wait_for(lock, kTick, [&] { return closing_ || must_free_; });
+    bool must_free = std::exchange(must_free_, false);
+    lock.unlock();
+    // Files are closed and written without the lock.
+    TakeOld().clear();
+    if (must_free) FreeIdleMemory();
+    lock.lock();
   }
+}
+
+StatementService::Statements StatementService::TakeOld() {
+  std::lock_guard lock(mutex_);
+  Statements old;
+  for (auto at = statements_.begin(); at != statements_.end();) {
+    auto next = std::next(at);
+    bool too_many = statements_.size() > options_.max_statements && at->second->HasEnded();
+    if (too_many || IsTooOld(*at->second)) old.insert(statements_.extract(at));
+    at = next;
+  }
+  return old;
+}
+
+void StatementService::FreeIdleMemory() {
+  std::vector<std::shared_ptr<StatementHandle>> newest_first;
+  {
+    std::lock_guard lock(mutex_);
+    idle_bytes_ = 0;  // counted anew; what ends meanwhile may count twice until the next time
+    for (auto at = statements_.rbegin(); at != statements_.rend(); ++at)
+      newest_first.push_back(at->second);
+  }
+  int64_t bytes = 0;
+  for (const auto& handle : newest_first) {
+    int64_t own_bytes = handle->IdleMemoryBytes();
+    if (own_bytes == 0) continue;
+    bytes += own_bytes;
+    if (bytes <= options_.idle_memory_bytes) continue;
+    Status freed = handle->FreeMemory();
+    // What cannot be written stays in memory until the next time.
+    if (!freed.ok()) LogWarn("a result stays in memory", {{"why", freed.error().message()}});
+    bytes -= own_bytes - handle->IdleMemoryBytes();
+  }
+  std::lock_guard lock(mutex_);
+  idle_bytes_ += bytes;
+}
+
+size_t StatementService::size() const {
+  std::lock_guard lock(mutex_);
+  return statements_.size();
 }
 
 Result<std::shared_ptr<StatementHandle>> StatementService::Find(const identity::Principal& who,
                                                                 const std::string& id) const {
   std::lock_guard lock(mutex_);
   auto at = statements_.find(id);
-  if (at == statements_.end() || at->second->owner_id() != who.id) {
+  if (at == statements_.end() || at->second->owner_id() != who.id || IsTooOld(*at->second)) {
     return Fail("RESOURCE_DOES_NOT_EXIST", "The statement " + id + " was not found.");
   }
   return at->second;
@@ -188,7 +282,8 @@ Result<std::shared_ptr<StatementHandle>> StatementService::Find(const identity::
 Result<std::shared_ptr<StatementHandle>> StatementService::FindLinked(const std::string& id) const {
   std::lock_guard lock(mutex_);
   auto at = statements_.find(id);
-  if (at == statements_.end()) return Fail("PERMISSION_DENIED", "The link is not valid.");
+  if (at == statements_.end() || IsTooOld(*at->second))
+    return Fail("PERMISSION_DENIED", "The link is not valid.");
   return at->second;
 }
 

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <thread>
 
 #include "base/clock.h"
 #include "base/deadline.h"
@@ -68,6 +69,10 @@ class StatementHandle {
   Status Collect(ResultSource& rows);
   void End(StatementState state, std::optional<Error> error);
   Status CheckChunkLocked(int64_t index) const;
+  bool HasEnded() const;
+  /// What its result holds in memory; nothing before it has ended.
+  int64_t IdleMemoryBytes() const;
+  Status FreeMemory();
 
   std::string id_;
   int64_t owner_id_ = 0;
@@ -82,16 +87,26 @@ class StatementHandle {
   ResultSpool results_;
 };
 
-/// Thread-safe. Results are kept for an hour after their statement began.
+struct StatementServiceOptions {
+  /// Large results go to files without names here; empty keeps them in memory.
+  std::string result_folder;
+  /// Counted from a statement's start; one that runs longer is kept until it has ended.
+  std::chrono::seconds kept{3600};
+  /// Most statements that are kept; the oldest that have ended go first.
+  size_t max_statements = 10'000;
+  /// What the results of ended statements may hold in memory together; the oldest go to files.
+  int64_t idle_memory_bytes = int64_t{256} << 20;
+};
+
+/// Thread-safe. A thread of its own forgets old statements; one that is too old is not found even
+/// before that.
 class StatementService {
  public:
-  /// Large results go to files without names in `result_folder`; empty keeps them in memory.
+  /// The references outlive the service.
   StatementService(WarehouseService& warehouses, StatementRunner& runner, Executor& executor,
-                   std::string result_folder)
-      : warehouses_(warehouses),
-        runner_(runner),
-        executor_(executor),
-        result_folder_(std::move(result_folder)) {}
+                   const Clock& clock, StatementServiceOptions options);
+  /// Cancels what runs and waits for its end.
+  ~StatementService();
   std::shared_ptr<StatementHandle> Submit(const identity::Principal& who, StatementSpec spec);
   /// Another user's statement does not exist. Errors: RESOURCE_DOES_NOT_EXIST.
   Result<std::shared_ptr<StatementHandle>> Find(const identity::Principal& who,
@@ -99,17 +114,31 @@ class StatementService {
   /// For an external link, whose signature by link_secret() the caller verifies.
   Result<std::shared_ptr<StatementHandle>> FindLinked(const std::string& id) const;
   void CancelAll();
+  /// Statements that are remembered.
+  size_t size() const;
 
  private:
   friend class StatementHandle;
-  void Expire();
+  using Statements = std::map<std::string, std::shared_ptr<StatementHandle>>;
+  void Tidy();
+  Statements TakeOld();
+  void FreeIdleMemory();
+  bool IsTooOld(const StatementHandle& handle) const;
+  void Ended(const StatementHandle& handle);
+
   WarehouseService& warehouses_;
   StatementRunner& runner_;
   Executor& executor_;
-  const std::string result_folder_;
+  const Clock& clock_;
+  const StatementServiceOptions options_;
   mutable std::mutex mutex_;
-  int64_t submits_ = 0;
-  std::map<std::string, std::shared_ptr<StatementHandle>> statements_;
+  std::condition_variable wake_;
+  bool closing_ = false;
+  int64_t running_ = 0;       ///< tasks of the executor
+  int64_t idle_bytes_ = 0;    ///< as last counted, and what has come since
+  bool must_free_ = false;    ///< they are too many
+  Statements statements_;  ///< by id, which is in the order of their starts
+  std::thread tidier_;
 };
 
 }  // namespace tarn::compute

@@ -10,7 +10,8 @@ namespace tarn::compute {
 namespace {
 
 constexpr store::Scope kScope;
-constexpr auto kTick = std::chrono::milliseconds(200);
+constexpr std::chrono::milliseconds kTick{200};
+constexpr std::chrono::milliseconds kKillTick{5};
 constexpr auto kSilence = std::chrono::seconds(10);
 constexpr auto kStartLimit = std::chrono::seconds(30);
 constexpr auto kFirstRetry = std::chrono::milliseconds(100);
@@ -95,12 +96,7 @@ Status WarehouseService::Save(const Warehouse& warehouse) {
 Result<Warehouse> WarehouseService::Create(WarehouseSettings settings, std::string creator) {
   TARN_RETURN_IF_ERROR(settings.Validate());
   std::lock_guard lock(mutex_);
-  for (const auto& [id, entry] : entries_) {
-    if (entry.warehouse.settings.name == settings.name) {
-      return Fail("RESOURCE_ALREADY_EXISTS",
-                  "There is a SQL warehouse with the name '" + settings.name + "' already.");
-    }
-  }
+  TARN_RETURN_IF_ERROR(CheckNameLocked(settings.name, ""));
   Entry entry;
   entry.warehouse.id = HexEncode(RandomBytes(8));
   entry.warehouse.access = WarehouseAccess::OwnedBy(creator);
@@ -110,6 +106,18 @@ Result<Warehouse> WarehouseService::Create(WarehouseSettings settings, std::stri
   Warehouse made = entry.warehouse;
   entries_[made.id] = std::move(entry);
   return made;
+}
+
+Status WarehouseService::CheckNameLocked(const std::string& name, const std::string& but_id) const {
+  for (const auto& [id, entry] : entries_) {
+    bool taken = entry.warehouse.settings.name == name && id != but_id &&
+                 entry.warehouse.state != WarehouseState::kDeleting;
+    if (taken) {
+      return Fail("RESOURCE_ALREADY_EXISTS",
+                  "There is a SQL warehouse with the name '" + name + "' already.");
+    }
+  }
+  return Ok();
 }
 
 std::vector<Warehouse> WarehouseService::List() const {
@@ -136,6 +144,7 @@ Status WarehouseService::Edit(const std::string& id, WarehouseSettings settings)
   TARN_RETURN_IF_ERROR(settings.Validate());
   std::lock_guard lock(mutex_);
   TARN_TRY(Entry * entry, FindLocked(id));
+  TARN_RETURN_IF_ERROR(CheckNameLocked(settings.name, id));
   Warehouse changed = entry->warehouse;
   changed.settings = std::move(settings);
   TARN_RETURN_IF_ERROR(Save(changed));
@@ -284,6 +293,25 @@ void WarehouseService::NodeGone(const std::string& node_id) {
   }
 }
 
+void WarehouseService::NodeRefused(const std::string& node_id, std::string why) {
+  std::lock_guard lock(mutex_);
+  for (auto& [id, entry] : entries_) {
+    if (entry.warehouse.node_id != node_id) continue;
+    entry.refused = why;
+    entry.kill_node = true;
+  }
+  changed_.notify_all();
+}
+
+bool WarehouseService::WaitUntilNodeEnded(const std::string& node_id, Deadline deadline) const {
+  std::unique_lock lock(mutex_);
+  return changed_.wait_until(lock, deadline.at(), [&] {
+    return std::none_of(entries_.begin(), entries_.end(), [&](const auto& item) {
+      return item.second.warehouse.node_id == node_id;
+    });
+  });
+}
+
 void WarehouseService::Changed() {
   std::function<void()> callback;
   {
@@ -295,6 +323,9 @@ void WarehouseService::Changed() {
 
 // A warehouse whose node cannot be started or is lost again and again stops, and says why.
 void WarehouseService::FailStartLocked(Entry& entry, const std::string& why) {
+  bool wanted = entry.warehouse.state == WarehouseState::kStarting ||
+                entry.warehouse.state == WarehouseState::kRunning;
+  if (!wanted) return;  // stopped or deleted meanwhile
   ++entry.failures;
   LogWarn("node lost or not started",
           {{"warehouse", entry.warehouse.id}, {"why", why}, {"failures", entry.failures}});
@@ -315,12 +346,17 @@ void WarehouseService::Supervise() {
   std::unique_lock lock(mutex_);
   while (!closing_) {
     if (SuperviseOnce(lock)) {
+      changed_.notify_all();
       lock.unlock();
       Changed();
       lock.lock();
       continue;
     }
-    changed_.wait_for(lock, kTick);
+    // A process that was killed is gone in a moment, and somebody may wait for it.
+    bool killing = std::any_of(entries_.begin(), entries_.end(), [](const auto& item) {
+      return item.second.kill_node && item.second.warehouse.node_pid != 0;
+    });
+    changed_.wait_for(lock, killing ? kKillTick : kTick);
   }
   for (auto& [id, entry] : entries_) {
     if (entry.warehouse.node_pid == 0) continue;
@@ -347,11 +383,12 @@ bool WarehouseService::SuperviseOnce(std::unique_lock<std::mutex>& lock) {
         warehouse.node_pid = 0;
         warehouse.node_id.clear();
         entry.kill_node = false;
-        bool wanted = warehouse.state == WarehouseState::kStarting ||
-                      warehouse.state == WarehouseState::kRunning;
-        if (wanted)
-          FailStartLocked(entry, late ? "The node did not connect in time; see the server's log."
-                                      : "The node's process ended; see the server's log.");
+        std::string why = std::exchange(entry.refused, "");
+        if (why.empty()) {
+          why = late ? "The node did not connect in time; see the server's log."
+                     : "The node's process ended; see the server's log.";
+        }
+        FailStartLocked(entry, why);
         return true;
       }
       int64_t minutes = warehouse.settings.auto_stop_minutes;

@@ -40,6 +40,7 @@ class WarehouseService {
   std::vector<Warehouse> List() const;
   /// Errors of the rest: RESOURCE_DOES_NOT_EXIST.
   Result<Warehouse> Get(const std::string& id) const;
+  /// Errors: also those of Create.
   Status Edit(const std::string& id, WarehouseSettings settings);
   Status SetAccess(const std::string& id, WarehouseAccess access);
   /// Begins to start or stop; a warehouse that is there already stays. Errors: INVALID_STATE.
@@ -72,6 +73,12 @@ class WarehouseService {
   /// The node's connection is gone; whatever is left of it is ended, and the warehouse starts
   /// another.
   void NodeGone(const std::string& node_id);
+  /// The node may not serve its warehouse; `why` becomes the warehouse's health when no other start
+  /// succeeds.
+  void NodeRefused(const std::string& node_id, std::string why);
+  /// Whether the node's process has ended by the deadline: what it did not do by then, it never
+  /// does.
+  bool WaitUntilNodeEnded(const std::string& node_id, Deadline deadline) const;
 
  private:
   struct Entry {
@@ -81,6 +88,7 @@ class WarehouseService {
     SteadyTime retry_at;  ///< not before this, after a node was lost
     SteadyTime reported;  ///< by the system's clock: silence is no matter of tests' time
     int failures = 0;     ///< of starts in a row
+    std::string refused;  ///< why its node was refused
     bool wants_node = false;
     bool kill_node = false;
   };
@@ -90,6 +98,7 @@ class WarehouseService {
   Status Load();
   Status Save(const Warehouse& warehouse);
   Result<Entry*> FindLocked(const std::string& id);
+  Status CheckNameLocked(const std::string& name, const std::string& but_id) const;
   Status MoveLocked(Entry& entry, WarehouseState to);
   void FailStartLocked(Entry& entry, const std::string& why);
   void Release(const std::string& id);
@@ -102,7 +111,7 @@ class WarehouseService {
   NodeProvider& provider_;
   const Clock& clock_;
   mutable std::mutex mutex_;
-  std::condition_variable changed_;
+  mutable std::condition_variable changed_;
   std::map<std::string, Entry> entries_;
   std::function<void()> on_change_;
   bool closing_ = false;

@@ -19,8 +19,9 @@ using testing::IsOk;
 class Provider final : public NodeProvider {
  public:
   Result<int> Start(const NodeSpec& spec) override {
-    std::lock_guard lock(mutex_);
     ++starts;
+    while (held) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    std::lock_guard lock(mutex_);
     if (broken) return Fail("NODE_START_FAILED", "no more processes");
     alive_.insert(++last_);
     last_spec_ = spec;
@@ -28,7 +29,7 @@ class Provider final : public NodeProvider {
   }
   void Kill(int pid) override {
     std::lock_guard lock(mutex_);
-    alive_.erase(pid);
+    if (!lingers) alive_.erase(pid);
   }
   bool HasEnded(int pid) override {
     std::lock_guard lock(mutex_);
@@ -44,6 +45,8 @@ class Provider final : public NodeProvider {
   }
   std::atomic<int> starts{0};
   std::atomic<bool> broken{false};
+  std::atomic<bool> held{false};     ///< Start does not return
+  std::atomic<bool> lingers{false};  ///< a killed process takes its time
 
  private:
   std::mutex mutex_;
@@ -83,6 +86,14 @@ class WarehouseServiceTest : public ::testing::Test {
       Result<Warehouse> w = service_->Get(id);
       if (w.ok() && w->state == state && (state != WarehouseState::kStarting || w->node_pid != 0))
         return true;
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    return false;
+  }
+  template <typename Condition>
+  bool Eventually(Condition condition) {
+    for (int i = 0; i < 5000; ++i) {
+      if (condition()) return true;
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
     return false;
@@ -183,6 +194,106 @@ TEST_F(WarehouseServiceTest, GivesUpAfterFiveFailuresAndSaysWhy) {
   ASSERT_TRUE(Becomes(id, WarehouseState::kStopped));
   EXPECT_EQ(service_->Get(id)->health, "no more processes");
   EXPECT_EQ(provider_.starts, 5);
+}
+
+// A start that fails after the warehouse was stopped or deleted must not bring it back.
+TEST_F(WarehouseServiceTest, WhatWasStoppedDuringAFailingStartStaysStopped) {
+  std::string id = Make();
+  provider_.broken = true;
+  provider_.held = true;
+  ASSERT_THAT(service_->Start(id), IsOk());
+  ASSERT_TRUE(Eventually([&] { return provider_.starts == 1; }));
+  ASSERT_THAT(service_->Stop(id), IsOk());
+  provider_.held = false;
+  ASSERT_TRUE(Becomes(id, WarehouseState::kStopped));
+  clock_.Advance(std::chrono::minutes(5));
+  std::this_thread::sleep_for(std::chrono::milliseconds(500));
+  EXPECT_EQ(provider_.starts, 1);
+  EXPECT_EQ(service_->Get(id)->state, WarehouseState::kStopped);
+  EXPECT_EQ(service_->Get(id)->health, "");
+}
+
+TEST_F(WarehouseServiceTest, WhatWasDeletedDuringAFailingStartIsDeleted) {
+  std::string id = Make();
+  provider_.broken = true;
+  provider_.held = true;
+  ASSERT_THAT(service_->Start(id), IsOk());
+  ASSERT_TRUE(Eventually([&] { return provider_.starts == 1; }));
+  ASSERT_THAT(service_->Delete(id), IsOk());
+  provider_.held = false;
+  EXPECT_TRUE(Eventually([&] { return service_->List().empty(); }));
+  EXPECT_EQ(provider_.starts, 1);
+}
+
+TEST_F(WarehouseServiceTest, ADeletedOneIsDeletingUntilItsProcessHasEnded) {
+  std::string id = Make();
+  StartNode(id);
+  provider_.lingers = true;
+  ASSERT_THAT(service_->Delete(id), IsOk());
+  EXPECT_THAT(service_->Get(id), IsError("RESOURCE_DOES_NOT_EXIST"));
+  EXPECT_THAT(service_->Start(id), IsError("RESOURCE_DOES_NOT_EXIST"));
+  EXPECT_THAT(service_->Delete(id), IsError("RESOURCE_DOES_NOT_EXIST"));
+  EXPECT_THAT(service_->Acquire(id, {}, Deadline::Never()), IsError("RESOURCE_DOES_NOT_EXIST"));
+  ASSERT_EQ(service_->List().size(), 1u);
+  EXPECT_EQ(service_->List()[0].state, WarehouseState::kDeleting);
+  EXPECT_NE(Make(), id) << "the name is free again";
+  provider_.lingers = false;
+  EXPECT_TRUE(Eventually([&] { return service_->List().size() == 1; }));
+  EXPECT_EQ(provider_.alive(), 0u);
+}
+
+TEST_F(WarehouseServiceTest, WhoWaitsForADeletedOneIsTold) {
+  std::string id = Make();
+  std::thread remover([&] {
+    EXPECT_TRUE(Eventually([&] { return provider_.starts == 1; }));
+    EXPECT_THAT(service_->Delete(id), IsOk());
+  });
+  EXPECT_THAT(service_->Acquire(id, {}, Deadline::Never()), IsError("RESOURCE_DOES_NOT_EXIST"));
+  remover.join();
+}
+
+TEST_F(WarehouseServiceTest, ANodeThatWasRefusedSaysWhy) {
+  std::string id = Make();
+  ASSERT_THAT(service_->Start(id), IsOk());
+  for (int start = 1; start <= 5; ++start) {
+    ASSERT_TRUE(Eventually([&] {
+      clock_.Advance(std::chrono::milliseconds(100));
+      Result<Warehouse> w = service_->Get(id);
+      return provider_.starts == start && w.ok() && w->node_pid != 0;
+    }));
+    service_->NodeRefused(provider_.last_spec().node_id, "another version");
+    ASSERT_TRUE(service_->WaitUntilNodeEnded(provider_.last_spec().node_id,
+                                             Deadline::After(std::chrono::seconds(10))));
+  }
+  ASSERT_TRUE(Becomes(id, WarehouseState::kStopped));
+  EXPECT_EQ(service_->Get(id)->health, "another version");
+}
+
+TEST_F(WarehouseServiceTest, TheEndOfANodeCanBeWaitedFor) {
+  std::string id = Make();
+  StartNode(id);
+  std::string node_id = provider_.last_spec().node_id;
+  provider_.lingers = true;
+  service_->NodeGone(node_id);
+  EXPECT_FALSE(
+      service_->WaitUntilNodeEnded(node_id, Deadline::After(std::chrono::milliseconds(50))));
+  provider_.lingers = false;
+  EXPECT_TRUE(service_->WaitUntilNodeEnded(node_id, Deadline::After(std::chrono::seconds(10))));
+  EXPECT_EQ(provider_.alive(), 0u);
+}
+
+TEST_F(WarehouseServiceTest, NamesAreUnique) {
+  std::string first = Make();
+  WarehouseSettings settings = service_->Get(first)->settings;
+  settings.name = "other";
+  Result<Warehouse> second = service_->Create(settings, "admin");
+  ASSERT_THAT(second, IsOk());
+  settings.name = "w";
+  EXPECT_THAT(service_->Edit(second->id, settings), IsError("RESOURCE_ALREADY_EXISTS"));
+  EXPECT_EQ(service_->Get(second->id)->settings.name, "other");
+  settings.name = "other";
+  settings.auto_stop_minutes = 0;
+  EXPECT_THAT(service_->Edit(second->id, settings), IsOk()) << "its own name is no conflict";
 }
 
 TEST_F(WarehouseServiceTest, WaitingEndsWithTheTokenAndWithTheDeadline) {

@@ -7,11 +7,33 @@
 namespace tarn::node {
 namespace {
 
+// What to do about a machine that is full, which nothing in the statement's text can tell.
+std::string_view AdviceFor(std::string_view reason) {
+  if (reason == "OUT_OF_SPACE")
+    return "Nothing was committed. Free space on that disk and run the statement again.";
+  if (reason == "OUT_OF_MEMORY") {
+    return "Run fewer statements at a time, or start the server with a higher --memory-limit.";
+  }
+  return "";
+}
+
+// The message as the user sees it.
+Error Rendered(Error error, const std::string& text) {
+  if (std::string_view advice = AdviceFor(error.reason()); !advice.empty()) {
+    std::string message = error.message();
+    if (!message.empty() && message.back() != '.') message += '.';
+    error = std::move(error).WithMessage(message + " " + std::string(advice));
+  }
+  std::string message = sql::RenderError(error, text);
+  return std::move(error).WithMessage(std::move(message));
+}
+
 class EngineRows final : public compute::ResultSource {
  public:
   EngineRows(const compute::StatementSpec& spec, std::unique_ptr<engine::Session> session,
              std::unique_ptr<engine::ResultStream> stream)
       : text_(spec.text),
+        inline_limit_bytes_(spec.inline_limit_bytes),
         session_(std::move(session)),
         stream_(std::move(stream)),
         encoder_(stream_->schema(), spec.result),
@@ -25,7 +47,7 @@ class EngineRows final : public compute::ResultSource {
     while (pieces_.empty()) {
       if (encoder_.truncated()) return std::optional<columnar::EncodedRows>();
       Result<std::optional<columnar::RecordBatch>> batch = stream_->Next();
-      if (!batch.ok()) return Rendered(std::move(batch).error());
+      if (!batch.ok()) return Rendered(std::move(batch).error(), text_);
       if (!batch->has_value()) return std::optional<columnar::EncodedRows>();
       std::vector<columnar::EncodedRows> pieces;
       TARN_RETURN_IF_ERROR(encoder_.Append(std::move(**batch), pieces));
@@ -33,16 +55,24 @@ class EngineRows final : public compute::ResultSource {
     }
     std::optional<columnar::EncodedRows> piece = std::move(pieces_.front());
     pieces_.pop_front();
+    bytes_ += static_cast<int64_t>(piece->bytes.size());
+    if (inline_limit_bytes_ > 0 && bytes_ > inline_limit_bytes_) return TooLargeForInline();
     return piece;
   }
 
  private:
-  Error Rendered(Error error) const {
-    std::string message = sql::RenderError(error, text_);
-    return std::move(error).WithMessage(std::move(message));
+  Error TooLargeForInline() const {
+    return Fail("BAD_REQUEST",
+                "Inline byte limit exceeded. Statements executed with disposition=INLINE can have "
+                "a result size of at most " +
+                    std::to_string(inline_limit_bytes_) +
+                    " bytes. Please execute the statement with disposition=EXTERNAL_LINKS if you "
+                    "want to download the full result.");
   }
 
   std::string text_;
+  const int64_t inline_limit_bytes_;
+  int64_t bytes_ = 0;
   std::unique_ptr<engine::Session> session_;
   std::unique_ptr<engine::ResultStream> stream_;
   columnar::ResultEncoder encoder_;
@@ -59,9 +89,7 @@ class EngineRunner final : public compute::StatementRunner {
                                                        CancelToken cancel) override {
     Result<std::unique_ptr<compute::ResultSource>> started = Run(who, spec, std::move(cancel));
     if (started.ok()) return started;
-    Error error = std::move(started).error();
-    std::string message = sql::RenderError(error, spec.text);
-    return std::move(error).WithMessage(std::move(message));
+    return Rendered(std::move(started).error(), spec.text);
   }
 
  private:

@@ -6,6 +6,7 @@
 #include "catalog/catalog_service.h"
 #include "compute/statement_runner.h"
 #include "compute/warehouse_service.h"
+#include "io/object_store.h"
 #include "net/grpc_front.h"
 
 namespace tarn::node {
@@ -15,10 +16,14 @@ std::string CertificateName(const std::string& node_id);
 
 struct GatewayOptions {
   net::GrpcTlsOptions tls;  ///< client_ca_path is the authority of node certificates
+  std::string version;      ///< of this program; nodes of another one are refused
+  /// Where the tables are: what a lost node had announced is looked for here.
+  std::shared_ptr<io::ObjectStore> store;
 };
 
-/// Thread-safe. A statement of a lost node fails with NODE_LOST. Use: Open, give front() to the
-/// net::Server, Attach the warehouses; to end, Stop before the net::Server is destroyed.
+/// Thread-safe. A statement of a lost node fails as compute::StatementRunner says; whether it had
+/// committed is looked up. Use: Open, give front() to the net::Server, Attach the warehouses; to
+/// end, Stop before the net::Server is destroyed.
 class Gateway : public compute::StatementRunner {
  public:
   /// Errors: TLS_CONFIG_INVALID. `catalog` outlives the gateway.

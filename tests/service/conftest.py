@@ -1,5 +1,6 @@
 """What the service tests share: a server of their own without sample data, and statements over HTTP."""
 
+import json
 import os
 import pathlib
 import signal
@@ -28,20 +29,30 @@ class StatementFailed(Exception):
 class Statements:
     """Statements over one keep-alive connection. For one thread. A dead server raises requests' errors."""
 
-    def __init__(self, server):
+    def __init__(self, server, warehouse=None):
         self._url = f"{server.status['http_url']}/api/2.0/sql/statements"
-        self._warehouse = server.status["warehouses"][0]["id"]
+        self._warehouse = warehouse or server.status["warehouses"][0]["id"]
         self._session = requests.Session()
         self._session.headers["Authorization"] = f"Bearer {server.token}"
 
     def run(self, text):
         """The rows, as strings."""
-        answer = self._session.post(self._url, timeout=60, json={
-            "statement": text, "warehouse_id": self._warehouse, "wait_timeout": "50s"}).json()
+        answer = self.submit(text)
         status = answer.get("status", answer)
         if status.get("state") != "SUCCEEDED":
             raise StatementFailed(status.get("error", status).get("message", str(answer)))
         return answer.get("result", {}).get("data_array", [])
+
+    def submit(self, text, wait="50s", **fields):
+        """The whole answer."""
+        return self._session.post(self._url, timeout=60, json={
+            "statement": text, "warehouse_id": self._warehouse, "wait_timeout": wait, **fields}).json()
+
+    def look(self, statement):
+        return self._session.get(f"{self._url}/{statement}", timeout=60).json()
+
+    def cancel(self, statement):
+        self._session.post(f"{self._url}/{statement}/cancel", timeout=60)
 
 
 class Service(TarnProcess):
@@ -67,6 +78,25 @@ class Service(TarnProcess):
 
     def run_statement(self, text):
         return self.statements.run(text)
+
+    def node_pids(self):
+        """The node processes that the server has right now."""
+        status = json.loads((self.data_dir / "server.json").read_text())
+        return [node["pid"] for node in status.get("nodes", []) if self.is_own(node["pid"])]
+
+    def is_own(self, pid):
+        """Whether the process is there and works on this server's folder."""
+        try:
+            return str(self.data_dir).encode() in pathlib.Path(f"/proc/{pid}/cmdline").read_bytes()
+        except OSError:
+            return False
+
+    def kill_nodes(self):
+        """SIGKILL; how many there were. None when the server is just replacing one."""
+        pids = self.node_pids()
+        for pid in pids:
+            os.kill(pid, signal.SIGKILL)
+        return len(pids)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ import subprocess
 import time
 
 import pytest
+import requests
 
 from conftest import PROGRAM, START_TIMEOUT_S, Service, StatementFailed, Statements
 
@@ -28,7 +29,8 @@ class SmallDiskService(Service):
         mount = f"mount -t tmpfs -o size={SIZE_BYTES} tarn '{self.data_dir}' && exec \"$@\""
         self.process = subprocess.Popen(
             ["unshare", "--mount", "--propagation", "private", "sh", "-c", mount, "sh", str(PROGRAM), "server",
-             "--data-dir", str(self.data_dir), "--http-port", "0", "--https-port", "0", "--loopback-443", "off"],
+             "--data-dir", str(self.data_dir), "--http-port", "0", "--https-port", "0", "--loopback-443", "off",
+             *self.options[2:]],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.folder = pathlib.Path(f"/proc/{self.process.pid}/root{self.data_dir}")
         deadline = time.monotonic() + START_TIMEOUT_S
@@ -66,10 +68,31 @@ class SmallDiskService(Service):
 def small_disk(tmp_path):
     if subprocess.run([str(CAN_MOUNT)], check=False).returncode != 0:
         pytest.skip("this user may not mount a file system")
-    server = SmallDiskService(tmp_path / "data")
+    server = SmallDiskService(tmp_path / "data", "--allowed-folders", str(tmp_path), "--memory-limit", str(256 << 20))
     server.start()
     yield server
     server.stop()
+
+
+@pytest.fixture
+def rows(small_disk):
+    """Some rows in a table; whatever else fails, they stay as they are."""
+    small_disk.run_statement("CREATE TABLE main.default.kept AS "
+                             "SELECT id AS n, sha2(CAST(id AS STRING), 256) AS text FROM range(1000)")
+    return small_disk
+
+
+def fails(server, text, advice="Free space"):
+    """The reason, and what to do about it."""
+    with pytest.raises(StatementFailed) as failure:
+        server.run_statement(text)
+    assert f"[{REASON}]" in failure.value.message and advice in failure.value.message, failure.value.message
+    assert "SQLSTATE: 53100" in failure.value.message, failure.value.message
+
+
+def is_kept(server, count=1000):
+    assert server.run_statement("SELECT count(*), count(DISTINCT text) FROM main.default.kept") == [
+        [str(count), str(count)]]
 
 
 def test_a_write_that_does_not_fit_leaves_the_table_as_it_was(small_disk):
@@ -120,3 +143,70 @@ def test_metadata_on_a_full_disk(small_disk):
     server.empty()
     server.run_statement("CREATE SCHEMA main.after")
     assert ["after"] in server.run_statement("SHOW SCHEMAS IN main")
+
+
+def test_copy_into_and_ctas_that_do_not_fit(rows, tmp_path):
+    server = rows
+    file = tmp_path / "big.csv"
+    file.write_text("n,text\n" + "".join(f"{n},{n:064}\n" for n in range(100_000)))
+    copy = (f"COPY INTO main.default.kept FROM '{file}' FILEFORMAT = CSV "
+            "FORMAT_OPTIONS ('header' = 'true', 'inferSchema' = 'true')")
+    server.leave(64 << 10)
+    fails(server, copy)
+    fails(server, "CREATE TABLE main.default.made AS "
+                  "SELECT id AS n, sha2(CAST(id AS STRING), 256) AS text FROM range(100000)")
+    server.empty()
+    is_kept(server)
+    assert server.run_statement("SHOW TABLES IN main.default LIKE 'made'") == [], "a table that was never made"
+    server.run_statement(copy)
+    is_kept(server, 101_000)
+
+
+def test_a_delete_that_does_not_fit(rows):
+    server = rows
+    server.leave(8 << 10)
+    # The rows that stay are written anew.
+    fails(server, "DELETE FROM main.default.kept WHERE n % 2 = 0")
+    server.empty()
+    is_kept(server)
+    server.run_statement("DELETE FROM main.default.kept WHERE n % 2 = 0")
+    is_kept(server, 500)
+
+
+def test_an_upload_that_does_not_fit(rows):
+    server = rows
+    server.run_statement("CREATE VOLUME main.default.files")
+    url = f"{server.status['http_url']}/api/2.0/fs/files/Volumes/main/default/files/big.bin"
+    headers = {"Authorization": f"Bearer {server.token}"}
+    server.leave(1 << 20)
+    answer = requests.put(url, data=b"x" * (4 << 20), headers=headers, timeout=60)
+    assert answer.status_code == 507 and answer.json()["error_code"] == "RESOURCE_EXHAUSTED", answer.text
+    assert requests.get(url, headers=headers, timeout=60).status_code == 404, "half a file is there"
+    assert server.free_bytes() > (1 << 20) - (256 << 10), "what was written is still there"
+    server.empty()
+    assert requests.put(url, data=b"x" * (4 << 20), headers=headers, timeout=60).status_code == 204
+    assert requests.get(url, headers=headers, timeout=60).content == b"x" * (4 << 20)
+
+
+def test_a_result_that_does_not_fit(rows):
+    """Results are kept in memory at first, the rest of a large one on the disk."""
+    server = rows
+    server.leave(4 << 20)
+    answer = server.statements.submit("SELECT id, sha2(CAST(id AS STRING), 256) FROM range(800000)",
+                                      disposition="EXTERNAL_LINKS", format="CSV")
+    assert answer["status"]["state"] == "FAILED", answer["status"]
+    error = answer["status"]["error"]
+    assert error["error_code"] == "RESOURCE_EXHAUSTED", error
+    assert f"[{REASON}]" in error["message"] and "Free space" in error["message"], error
+    # Its room is free again, and others are answered.
+    assert server.free_bytes() > 3 << 20
+    is_kept(server)
+
+
+def test_a_sort_that_does_not_fit(rows):
+    server = rows
+    server.leave(4 << 20)
+    fails(server, "SELECT sum(r) FROM (SELECT row_number() OVER (ORDER BY sha2(CAST(id AS STRING), 256)) AS r, "
+                  "sha2(CAST(id + 1 AS STRING), 512) AS text FROM range(4000000)) WHERE text > 'a'")
+    server.empty()
+    is_kept(server)

@@ -1,6 +1,11 @@
-"""Eight writers on one table through the REST door lose nothing."""
+"""Eight writers on one table through the REST door lose nothing; nor do two warehouses beside delta-rs."""
 
+import subprocess
+import sys
 import threading
+
+import deltalake
+import requests
 
 from conftest import StatementFailed, Statements
 
@@ -77,3 +82,49 @@ def test_of_two_deletes_of_one_row_both_answers_are_true(server):
     in_threads(lambda writer: run_until_it_lands(Statements(server),
                                                  "DELETE FROM main.default.once WHERE n = 50"))
     assert server.run_statement("SELECT count(*), min(n), max(n) FROM main.default.once") == [["99", "0", "99"]]
+
+
+FOREIGN_WRITERS = 2
+FOREIGN_COMMITS = 10
+FOREIGN = """
+import sys, deltalake, pyarrow
+folder, writer, commits = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+for n in range(commits):
+    rows = pyarrow.table({"writer": pyarrow.array([writer], pyarrow.int32()), "n": pyarrow.array([n], pyarrow.int32())})
+    deltalake.write_deltalake(folder, rows, mode="append",
+                              commit_properties=deltalake.CommitProperties(max_commit_retries=100))
+"""
+
+
+def test_two_warehouses_and_foreign_writers_on_one_external_table_lose_nothing(server, tmp_path):
+    """Four writers on each of two node processes and two processes of delta-rs, all appending."""
+    folder = tmp_path / "shared"
+    server.run_statement(f"CREATE TABLE main.default.shared (writer INT, n INT) LOCATION '{folder}'")
+    url = f"{server.status['http_url']}/api/2.0/sql/warehouses"
+    made = requests.post(url, headers={"Authorization": f"Bearer {server.token}"}, json={"name": "second"},
+                         timeout=60).json()
+    warehouses = [server.status["warehouses"][0]["id"], made["id"]]
+    for warehouse in warehouses:
+        assert Statements(server, warehouse).run("SELECT 1") == [["1"]]
+    assert len(server.node_pids()) == 2, "two warehouses are two processes"
+    foreign = [subprocess.Popen([sys.executable, "-c", FOREIGN, str(folder), str(WRITERS + i), str(FOREIGN_COMMITS)],
+                                stderr=subprocess.PIPE, text=True) for i in range(FOREIGN_WRITERS)]
+
+    def append(writer):
+        statements = Statements(server, warehouses[writer % 2])
+        for n in range(COMMITS_OF_A_WRITER):
+            statements.run(f"INSERT INTO main.default.shared VALUES ({writer}, {n})")
+
+    in_threads(append)
+    for process in foreign:
+        _, words = process.communicate(timeout=120)
+        assert process.returncode == 0, words
+    expected = sorted([(w, n) for w in range(WRITERS) for n in range(COMMITS_OF_A_WRITER)]
+                      + [(WRITERS + w, n) for w in range(FOREIGN_WRITERS) for n in range(FOREIGN_COMMITS)])
+    for warehouse in warehouses:
+        rows = Statements(server, warehouse).run("SELECT writer, n FROM main.default.shared")
+        assert sorted((int(w), int(n)) for w, n in rows) == expected
+    table = deltalake.DeltaTable(str(folder))
+    assert table.version() == len(expected)
+    rows = table.to_pyarrow_table()
+    assert sorted(zip(rows["writer"].to_pylist(), rows["n"].to_pylist())) == expected

@@ -12,8 +12,6 @@ using columnar::TypeKind;
 using compute::StatementHandle;
 using compute::StatementState;
 
-constexpr int64_t kMaxInlineBytes = 25 << 20;
-
 std::string TypeName(const columnar::DataType& type) {
   switch (type.kind()) {
     case TypeKind::kNull:
@@ -176,16 +174,7 @@ std::string_view StatementErrorCode(const Error& error) {
 }
 
 Result<std::string> StatementJson(const Call& call, const StatementHandle& handle,
-                                  StatementHandle::Snapshot snapshot) {
-  StatementHandle::Snapshot& s = snapshot;
-  bool too_large = !handle.external_links() && s.byte_count > kMaxInlineBytes;
-  if (s.state == StatementState::kSucceeded && too_large) {
-    s.state = StatementState::kFailed;
-    s.error = Fail("BAD_REQUEST",
-                   "Inline byte limit exceeded. Statements executed with disposition=INLINE can "
-                   "have a result size of at most 26214400 bytes. Please execute the statement "
-                   "with disposition=EXTERNAL_LINKS.");
-  }
+                                  const StatementHandle::Snapshot& s) {
   json::Writer w;
   w.BeginObject();
   w.Key("statement_id").String(handle.id());

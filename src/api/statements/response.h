@@ -8,7 +8,7 @@ namespace tarn::api {
 /// statement is an answer like any other, with HTTP 200.
 /// Errors: those of reading the chunk.
 Result<std::string> StatementJson(const Call& call, const compute::StatementHandle& handle,
-                                  compute::StatementHandle::Snapshot snapshot);
+                                  const compute::StatementHandle::Snapshot& s);
 
 /// One chunk, or the link to it. Errors: those of StatementHandle::GetChunk.
 Result<std::string> ChunkJson(const Call& call, const compute::StatementHandle& handle,

@@ -47,7 +47,7 @@ Result<std::string> Execute(const Call& call, SqlSessions& sessions) {
     handle->Cancel();
     s = handle->Wait(Deadline::After(std::chrono::seconds(1)));
   }
-  return StatementJson(call, *handle, std::move(s));
+  return StatementJson(call, *handle, s);
 }
 
 Result<std::string> Look(const Call& call) {

@@ -9,6 +9,7 @@ namespace {
 using columnar::ResultFormat;
 
 constexpr size_t kMaxTextBytes = 16 << 20;
+constexpr int64_t kMaxInlineBytes = 25 << 20;
 constexpr int kShortestWaitSeconds = 5;
 constexpr int kLongestWaitSeconds = 50;
 
@@ -52,6 +53,7 @@ Status ParseResultShape(const Fields& body, compute::StatementSpec& out) {
   if (disposition != "INLINE" && disposition != "EXTERNAL_LINKS")
     return Unknown("disposition", disposition, "INLINE or EXTERNAL_LINKS");
   out.external_links = disposition == "EXTERNAL_LINKS";
+  if (!out.external_links) out.inline_limit_bytes = kMaxInlineBytes;
   TARN_TRY(std::string format, body.OptionalString("format", "JSON_ARRAY"));
   if (format == "ARROW_STREAM") {
     out.result.format = ResultFormat::kArrowStream;

@@ -2,8 +2,6 @@
 
 #include <charconv>
 
-#include <lz4frame.h>
-
 #include "base/encoding.h"
 #include "columnar/ipc_writer.h"
 
@@ -189,16 +187,6 @@ wire::TTableSchema ToTableSchema(const columnar::Schema& schema) {
 
 Result<std::string> ArrowSchemaMessage(const columnar::Schema& wire_schema) {
   return columnar::IpcWriter(wire_schema, columnar::IpcCompression::kNone).SchemaMessage();
-}
-
-Result<std::string> CompressLz4(const std::string& bytes) {
-  std::string frame(LZ4F_compressFrameBound(bytes.size(), nullptr), '\0');
-  size_t size = LZ4F_compressFrame(frame.data(), frame.size(), bytes.data(), bytes.size(), nullptr);
-  if (LZ4F_isError(size)) {
-    return Fail("INTERNAL_ERROR", std::string("LZ4: ") + LZ4F_getErrorName(size));
-  }
-  frame.resize(size);
-  return frame;
 }
 
 Result<std::vector<wire::TColumn>> ToColumns(const columnar::Schema& schema,

@@ -16,9 +16,6 @@ tarn::cli::TTableSchema ToTableSchema(const columnar::Schema& schema);
 /// The Arrow schema message that precedes the batches. Errors: UNSUPPORTED_ARROWTYPE.
 Result<std::string> ArrowSchemaMessage(const columnar::Schema& wire_schema);
 
-/// An LZ4 frame of the bytes.
-Result<std::string> CompressLz4(const std::string& bytes);
-
 /// Rows whose cells are texts (NULL where empty).
 using TextRow = std::vector<std::optional<std::string>>;
 

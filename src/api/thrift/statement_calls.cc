@@ -14,8 +14,10 @@ using compute::StatementState;
 constexpr auto kWait = std::chrono::seconds(5);
 // The first answer brings the handle that a client needs to cancel the statement: it comes soon.
 constexpr auto kDirectResultsWait = std::chrono::milliseconds(500);
+// A client that does not want to ask for the state waits this long at most; then it is told that
+// the statement still runs. No call holds a thread of the server for as long as a statement takes.
+constexpr auto kSynchronousWait = std::chrono::seconds(60);
 constexpr int64_t kDefaultFetchBytes = 100 << 20;
-constexpr int64_t kPieceRows = 32'768;
 
 wire::TOperationState::type StateOf(StatementState state) {
   switch (state) {
@@ -141,9 +143,9 @@ Result<std::shared_ptr<Operation>> Handler::Submit(const wire::TExecuteStatement
   spec.result.native = operation->native;
   spec.result.iso_timestamps = false;
   if (in.__isset.resultRowLimit) spec.result.row_limit = in.resultRowLimit;
-  spec.result.piece_rows = kPieceRows;
+  spec.result.lz4 = operation->lz4;
   if (in.__isset.getDirectResults && in.getDirectResults.maxRows > 0)
-    spec.result.piece_rows = std::min(kPieceRows, in.getDirectResults.maxRows);
+    spec.result.first_piece_rows = in.getDirectResults.maxRows;
   operation->statement = services_.statements->Submit(who_, std::move(spec));
   operation->guid = GuidOf(operation->statement->id());
   Status added = sessions_.Add(session, operation);
@@ -166,7 +168,7 @@ void Handler::ExecuteStatement(wire::TExecuteStatementResp& out,
   if (in.__isset.getDirectResults) {
     out.__set_directResults(DirectResults(*operation, in.getDirectResults));
   } else if (!in.runAsync) {
-    StatusOf(**operation, Deadline::Never());
+    StatusOf(**operation, Deadline::After(kSynchronousWait));
   }
 }
 
@@ -333,9 +335,6 @@ Result<wire::TFetchResultsResp> Handler::Fetch(Operation& operation, int64_t max
       wire::TSparkArrowBatch batch;
       batch.rowCount = chunk.row_count;
       batch.batch = std::move(chunk.bytes);
-      if (operation.lz4) {
-        TARN_TRY(batch.batch, CompressLz4(batch.batch));
-      }
       batches.push_back(std::move(batch));
     } else {
       TARN_TRY(std::vector<TextRow> part, ParseTextRows(chunk.bytes));

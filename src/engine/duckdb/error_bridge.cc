@@ -20,6 +20,14 @@ void ThrowToDuckdb(const Error& error) {
   throw duckdb::InvalidInputException(TaggedMessage(error.reason(), error.message()));
 }
 
+// What the library proposes in further lines are settings of its own.
+static Error OutOfMemory(const std::string& message) {
+  std::string what = message.substr(0, message.find('\n'));
+  if (!Contains(message, "max_temp_directory_size")) return Fail("OUT_OF_MEMORY", what);
+  return Fail("OUT_OF_SPACE",
+              "The disk has no room for the intermediate results of the statement: " + what);
+}
+
 Error FromDuckdb(const duckdb::ErrorData& error) {
   const std::string& message = error.RawMessage();
   if (size_t at = message.find(kTag); at != std::string::npos) {
@@ -42,7 +50,7 @@ Error FromDuckdb(const duckdb::ErrorData& error) {
       return Fail("DIVIDE_BY_ZERO",
                   "Division by zero. Use `try_divide` to tolerate a zero divisor.");
     case duckdb::ExceptionType::OUT_OF_MEMORY:
-      return Fail("OUT_OF_MEMORY", message);
+      return OutOfMemory(message);
     case duckdb::ExceptionType::IO:
       if (Contains(message, "No space left")) return Fail("OUT_OF_SPACE", message);
       if (Contains(message, "No such file") || Contains(message, "magic bytes") ||

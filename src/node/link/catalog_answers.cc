@@ -125,9 +125,11 @@ void AnswerCatalog(catalog::CatalogService& catalog, const identity::Principal& 
           ToWire(Fail("INTERNAL_ERROR", "the node asked the catalog nothing"));
       break;
   }
-  bool changes =
-      request.has_create() || request.has_drop() || request.has_update() || request.has_grant();
-  if (changes) reply.set_epoch(catalog.epoch());
+  if (IsChange(request)) reply.set_epoch(catalog.epoch());
+}
+
+bool IsChange(const wire::CatalogRequest& request) {
+  return request.has_create() || request.has_drop() || request.has_update() || request.has_grant();
 }
 
 }  // namespace tarn::node

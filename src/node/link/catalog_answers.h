@@ -9,4 +9,7 @@ namespace tarn::node {
 void AnswerCatalog(catalog::CatalogService& catalog, const identity::Principal& who,
                    const wire::CatalogRequest& request, wire::CatalogReply& reply);
 
+/// Whether the request, when it is answered, changes the catalog.
+bool IsChange(const wire::CatalogRequest& request);
+
 }  // namespace tarn::node

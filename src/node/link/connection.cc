@@ -3,6 +3,13 @@
 #include <algorithm>
 
 namespace tarn::node {
+namespace {
+
+Error GivenUp() {
+  return Fail("CANCELLED", "Nobody waits for the statement any more; nothing further was changed.");
+}
+
+}  // namespace
 
 void StatementLine::Close() {
   std::lock_guard lock(mutex_);
@@ -15,13 +22,19 @@ void StatementLine::WaitUntilClosed() {
   closed_changed_.wait(lock, [&] { return closed_; });
 }
 
-std::shared_ptr<StatementLine> Connection::TakeLine(Deadline deadline) {
+std::shared_ptr<StatementLine> Connection::TakeLine(const CancelToken& cancel, Deadline deadline) {
+  CancelCallback wake = cancel.OnCancel([this] {
+    std::lock_guard lock(mutex_);
+    changed_.notify_all();
+  });
   std::unique_lock lock(mutex_);
-  while (idle_.empty() && !gone_) {
-    if (deadline.Passed()) return nullptr;
+  while (idle_.empty() && !gone_ && !cancel.IsCancelled() && !deadline.Passed())
     changed_.wait_until(lock, deadline.at());
+  if (idle_.empty() || gone_ || cancel.IsCancelled()) {
+    // The wake-up may have been meant for another waiter.
+    changed_.notify_one();
+    return nullptr;
   }
-  if (gone_) return nullptr;
   std::shared_ptr<StatementLine> line = std::move(idle_.back());
   idle_.pop_back();
   return line;
@@ -64,12 +77,13 @@ void Connection::SetGone() {
 
 void Connection::BeginStatement(uint64_t number, const identity::Principal& who) {
   std::lock_guard lock(mutex_);
-  running_[number] = who;
+  running_[number] = {who, {}};
 }
 
-void Connection::EndStatement(uint64_t number) {
+StatementEffects Connection::EndStatement(uint64_t number) {
   std::lock_guard lock(mutex_);
-  running_.erase(number);
+  auto ended = running_.extract(number);
+  return ended.empty() ? StatementEffects() : std::move(ended.mapped().effects);
 }
 
 Result<identity::Principal> Connection::PrincipalOf(uint64_t statement) const {
@@ -77,7 +91,29 @@ Result<identity::Principal> Connection::PrincipalOf(uint64_t statement) const {
   auto at = running_.find(statement);
   if (at == running_.end())
     return Fail("PERMISSION_DENIED", "No such statement runs on this node.");
-  return at->second;
+  return at->second.who;
+}
+
+Status Connection::Allow(uint64_t statement, WriteIntent intent) {
+  std::lock_guard lock(mutex_);
+  auto at = running_.find(statement);
+  if (at == running_.end() || gone_) return GivenUp();
+  at->second.effects.intents.push_back(std::move(intent));
+  return Ok();
+}
+
+Status Connection::AllowCatalogChange(uint64_t statement) {
+  std::lock_guard lock(mutex_);
+  auto at = running_.find(statement);
+  if (at == running_.end() || gone_) return GivenUp();
+  ++at->second.effects.catalog_changes;
+  return Ok();
+}
+
+void Connection::TakeBackCatalogChange(uint64_t statement) {
+  std::lock_guard lock(mutex_);
+  auto at = running_.find(statement);
+  if (at != running_.end()) --at->second.effects.catalog_changes;
 }
 
 }  // namespace tarn::node

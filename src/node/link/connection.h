@@ -8,9 +8,11 @@
 #include <grpcpp/grpcpp.h>
 #include <node.grpc.pb.h>
 
+#include "base/cancel.h"
 #include "base/clock.h"
 #include "base/deadline.h"
 #include "identity/identity_service.h"
+#include "node/link/lost_statement.h"
 
 namespace tarn::node {
 
@@ -46,8 +48,9 @@ class Connection {
 
   const std::string& node_id() const { return node_id_; }
 
-  /// An idle line; waits for one. Nothing when the node is gone or the deadline has passed.
-  std::shared_ptr<StatementLine> TakeLine(Deadline deadline);
+  /// An idle line; waits for one. Nothing when the node is gone, the token is cancelled or the
+  /// deadline has passed.
+  std::shared_ptr<StatementLine> TakeLine(const CancelToken& cancel, Deadline deadline);
   /// A new line, or one whose statement has ended. A line of a gone node is closed.
   void GiveLine(std::shared_ptr<StatementLine> line);
   /// Forgets a line whose call has ended by itself.
@@ -59,9 +62,17 @@ class Connection {
 
   /// Who runs a statement on this node: the only principals it may ask the catalog for.
   void BeginStatement(uint64_t number, const identity::Principal& who);
-  void EndStatement(uint64_t number);
+  /// Nothing further is allowed to it. What it had been allowed; nothing for one that has ended.
+  StatementEffects EndStatement(uint64_t number);
   /// Errors: PERMISSION_DENIED.
   Result<identity::Principal> PrincipalOf(uint64_t statement) const;
+  /// Remembers what the statement is about to write. Errors: CANCELLED when nobody waits for the
+  /// statement any more.
+  Status Allow(uint64_t statement, WriteIntent intent);
+  /// Counts a change of the catalog that is about to be made. Errors: as Allow.
+  Status AllowCatalogChange(uint64_t statement);
+  /// The change was refused.
+  void TakeBackCatalogChange(uint64_t statement);
 
  private:
   const std::string node_id_;
@@ -69,7 +80,11 @@ class Connection {
   std::condition_variable changed_;
   bool gone_ = false;
   std::vector<std::shared_ptr<StatementLine>> idle_;
-  std::map<uint64_t, identity::Principal> running_;
+  struct Running {
+    identity::Principal who;
+    StatementEffects effects;
+  };
+  std::map<uint64_t, Running> running_;
   std::mutex control_mutex_;  ///< one writer at a time
   ControlStream* control_;    ///< nullptr once the node is gone
 };

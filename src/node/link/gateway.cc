@@ -1,6 +1,7 @@
 #include "node/gateway.h"
 
 #include <atomic>
+#include <functional>
 #include <thread>
 
 #include <grpcpp/grpcpp.h>
@@ -9,6 +10,7 @@
 #include "base/log.h"
 #include "node/link/catalog_answers.h"
 #include "node/link/connection.h"
+#include "node/link/lost_statement.h"
 #include "node/link/wire.h"
 
 namespace tarn::node {
@@ -17,27 +19,28 @@ namespace {
 constexpr std::string_view kNamePrefix = "tarn-node-";
 constexpr auto kLineWait = std::chrono::seconds(60);
 constexpr auto kFirstReport = std::chrono::seconds(15);
-constexpr int kAttempts = 100;
 constexpr auto kLostPause = std::chrono::milliseconds(50);
-
-Error NodeLost() {
-  return Fail("NODE_LOST",
-              "[NODE_LOST] The process that ran the statement ended. The warehouse starts another "
-              "one; run the statement again. SQLSTATE: 08006");
-}
+// A lost node is ended at once, one that hangs after ten seconds.
+constexpr auto kEndWait = std::chrono::seconds(20);
 
 // Rows of a statement that runs on a node. The statement's thread reads the line itself.
 class RemoteRows final : public compute::ResultSource {
  public:
+  /// Called after the line broke: what the statement's client is told.
+  using Judge = std::function<Error(const StatementEffects&)>;
+
   RemoteRows(std::shared_ptr<Connection> connection, std::shared_ptr<StatementLine> line,
-             uint64_t number, CancelToken cancel)
-      : connection_(std::move(connection)), line_(std::move(line)), number_(number) {
+             uint64_t number, CancelToken cancel, Judge judge)
+      : connection_(std::move(connection)),
+        line_(std::move(line)),
+        number_(number),
+        judge_(std::move(judge)) {
     on_cancel_ = cancel.OnCancel([this] { connection_->SendCancel(number_); });
   }
 
   ~RemoteRows() override {
     on_cancel_ = CancelCallback();
-    connection_->EndStatement(number_);
+    (void)connection_->EndStatement(number_);
     if (ended_) {
       connection_->GiveLine(std::move(line_));
     } else {
@@ -48,9 +51,10 @@ class RemoteRows final : public compute::ResultSource {
     }
   }
 
-  Status Begin() {
+  Status Begin(const wire::Statement& statement) {
+    if (!line_->stream().Write(statement)) return Lost();
     TARN_RETURN_IF_ERROR(Read());
-    if (!progress_.has_header()) return NodeLost();
+    if (!progress_.has_header()) return Lost();
     TARN_TRY(schema_, columnar::Schema::FromJson(progress_.header().schema_json()));
     session_ = FromWire(progress_.header().session());
     return Ok();
@@ -74,16 +78,20 @@ class RemoteRows final : public compute::ResultSource {
   Status Read() {
     progress_.Clear();
     at_ = 0;
-    if (!line_->stream().Read(&progress_)) return NodeLost();
+    if (!line_->stream().Read(&progress_)) return Lost();
     if (progress_.has_end() || progress_.has_failure()) ended_ = true;
     if (progress_.has_end()) truncated_ = progress_.end().truncated();
     if (progress_.has_failure()) return FromWire(progress_.failure());
     return Ok();
   }
 
+  // From here on the node is allowed nothing more, wherever it is.
+  Error Lost() { return judge_(connection_->EndStatement(number_)); }
+
   std::shared_ptr<Connection> connection_;
   std::shared_ptr<StatementLine> line_;
   const uint64_t number_;
+  const Judge judge_;
   CancelCallback on_cancel_;
   wire::Progress progress_;
   int at_ = 0;
@@ -95,7 +103,8 @@ class RemoteRows final : public compute::ResultSource {
 
 class GatewayServer final : public Gateway, public wire::NodeLink::Service {
  public:
-  explicit GatewayServer(catalog::CatalogService& catalog) : catalog_(catalog) {}
+  GatewayServer(const GatewayOptions& options, catalog::CatalogService& catalog)
+      : version_(options.version), store_(options.store), catalog_(catalog) {}
   ~GatewayServer() override { Stop(); }
 
   Status Listen(const GatewayOptions& options) {
@@ -129,18 +138,26 @@ class GatewayServer final : public Gateway, public wire::NodeLink::Service {
                                                        const compute::StatementSpec& spec,
                                                        CancelToken cancel) override {
     // Nothing has been sent while there is no line: waiting for the next node is safe then.
-    for (int attempt = 0; attempt < kAttempts; ++attempt) {
-      TARN_RETURN_IF_ERROR(cancel.Check());
+    Deadline patience = Deadline::After(kLineWait);
+    bool busy = false;
+    do {
       TARN_TRY(compute::WarehouseService::Lease lease,
                warehouses_->Acquire(spec.warehouse_id, cancel, Deadline::After(kLineWait)));
       TARN_TRY(compute::Warehouse warehouse, warehouses_->Get(spec.warehouse_id));
       std::shared_ptr<Connection> connection = Connected(warehouse.node_id);
       std::shared_ptr<StatementLine> line;
-      if (connection) line = connection->TakeLine(Deadline::After(kLineWait));
+      if (connection) line = connection->TakeLine(cancel, patience);
       if (line) return Send(who, spec, connection, line, cancel);
-      std::this_thread::sleep_for(kLostPause);
+      TARN_RETURN_IF_ERROR(cancel.Check());
+      busy = connection != nullptr && patience.Passed();
+      if (!patience.Passed()) std::this_thread::sleep_for(kLostPause);
+    } while (!patience.Passed());
+    if (busy) {
+      return Fail("RESOURCE_EXHAUSTED",
+                  "The warehouse runs as many statements as it can. Wait until some have ended and "
+                  "run the statement again, or use another warehouse.");
     }
-    return NodeLost();
+    return JudgeLoss({}, true, *store_);
   }
 
   grpc::Status Control(grpc::ServerContext* context,
@@ -148,6 +165,7 @@ class GatewayServer final : public Gateway, public wire::NodeLink::Service {
     std::string node_id = NodeOf(*context);
     wire::Report report;
     if (node_id.empty() || !stream->Read(&report)) return Refused();
+    if (report.version() != version_) return OtherVersion(node_id, report.version());
     auto connection = std::make_shared<Connection>(node_id, stream);
     {
       std::lock_guard lock(mutex_);
@@ -184,17 +202,38 @@ class GatewayServer final : public Gateway, public wire::NodeLink::Service {
     std::shared_ptr<Connection> connection = Find(NodeOf(*context));
     if (!connection) return Refused();
     Result<identity::Principal> who = connection->PrincipalOf(request->statement());
-    if (!who.ok()) {
-      *reply->mutable_failure() = ToWire(who.error());
-    } else {
-      AnswerCatalog(catalog_, *who, *request, *reply);
+    // Counted before it is made: when the node is lost meanwhile, it counts.
+    bool change = IsChange(*request);
+    Status allowed = change ? connection->AllowCatalogChange(request->statement()) : Ok();
+    if (!who.ok() || !allowed.ok()) {
+      *reply->mutable_failure() = ToWire(who.ok() ? allowed.error() : who.error());
+      return grpc::Status::OK;
     }
+    AnswerCatalog(catalog_, *who, *request, *reply);
+    if (change && reply->has_failure()) connection->TakeBackCatalogChange(request->statement());
+    return grpc::Status::OK;
+  }
+
+  grpc::Status Announce(grpc::ServerContext* context, const wire::WriteIntent* intent,
+                        wire::IntentReply* reply) override {
+    std::shared_ptr<Connection> connection = Find(NodeOf(*context));
+    if (!connection) return Refused();
+    Status allowed = connection->Allow(intent->statement(), {intent->path(), intent->head()});
+    if (!allowed.ok()) *reply->mutable_failure() = ToWire(allowed.error());
     return grpc::Status::OK;
   }
 
  private:
   static grpc::Status Refused() {
     return {grpc::StatusCode::UNAUTHENTICATED, "this is no node of this server"};
+  }
+
+  grpc::Status OtherVersion(const std::string& node_id, const std::string& version) {
+    std::string why = "The node's program is of version " + version +
+                      ", the server's of version " + version_ +
+                      ". Start the server again: it was replaced on disk.";
+    if (warehouses_ != nullptr) warehouses_->NodeRefused(node_id, why);
+    return {grpc::StatusCode::FAILED_PRECONDITION, why};
   }
 
   // The id in a verified certificate, or nothing.
@@ -233,12 +272,19 @@ class GatewayServer final : public Gateway, public wire::NodeLink::Service {
     statement.set_number(++last_number_);
     statement.set_catalog_epoch(catalog_.epoch());
     connection->BeginStatement(statement.number(), who);
-    auto rows = std::make_unique<RemoteRows>(connection, line, statement.number(), cancel);
-    if (!line->stream().Write(statement)) return NodeLost();
-    TARN_RETURN_IF_ERROR(rows->Begin());
+    auto judge = [this, node_id = connection->node_id()](const StatementEffects& effects) {
+      bool ended = effects.intents.empty() ||
+                   warehouses_->WaitUntilNodeEnded(node_id, Deadline::After(kEndWait));
+      return JudgeLoss(effects, ended, *store_);
+    };
+    auto rows = std::make_unique<RemoteRows>(connection, line, statement.number(), cancel,
+                                             std::move(judge));
+    TARN_RETURN_IF_ERROR(rows->Begin(statement));
     return std::unique_ptr<compute::ResultSource>(std::move(rows));
   }
 
+  const std::string version_;
+  const std::shared_ptr<io::ObjectStore> store_;
   catalog::CatalogService& catalog_;
   compute::WarehouseService* warehouses_ = nullptr;
   std::shared_ptr<net::GrpcFront> front_ = std::make_shared<net::GrpcFront>();
@@ -258,7 +304,7 @@ std::string CertificateName(const std::string& node_id) {
 
 Result<std::unique_ptr<Gateway>> Gateway::Open(const GatewayOptions& options,
                                                catalog::CatalogService& catalog) {
-  auto gateway = std::make_unique<GatewayServer>(catalog);
+  auto gateway = std::make_unique<GatewayServer>(options, catalog);
   TARN_RETURN_IF_ERROR(gateway->Listen(options));
   return std::unique_ptr<Gateway>(std::move(gateway));
 }

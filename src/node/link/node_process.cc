@@ -16,6 +16,9 @@
 #include "base/log.h"
 #include "io/local_store.h"
 #include "node/engine_runner.h"
+#include "node/link/announcing_store.h"
+#include "node/link/guarded_run.h"
+#include "node/link/lost_statement.h"
 #include "node/link/remote_catalog.h"
 #include "node/link/wire.h"
 
@@ -28,6 +31,9 @@ constexpr size_t kMaxEarlyCancels = 1000;
 constexpr int64_t kProgressBytes = 1 << 20;
 constexpr auto kReportEvery = std::chrono::seconds(1);
 constexpr auto kAskLimit = std::chrono::seconds(60);
+
+// The statement that this thread runs; a statement commits on its own thread.
+thread_local uint64_t statement_of_thread = 0;
 
 Result<std::string> ReadPem(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
@@ -93,6 +99,28 @@ class Node final : public CatalogLink {
 
  private:
   using LineStream = grpc::ClientReaderWriter<wire::Progress, wire::Statement>;
+
+  // The server knows of a commit before it is made. One that belongs to no statement would escape
+  // it, so there is none.
+  Status Announce(const std::string& path, std::string_view bytes) {
+    if (!IsCommit(path)) return Ok();
+    if (statement_of_thread == 0)
+      return Fail("INTERNAL_ERROR", "a commit outside of a statement's thread: " + path);
+    wire::WriteIntent intent;
+    wire::IntentReply reply;
+    grpc::ClientContext context;
+    context.set_deadline(std::chrono::system_clock::now() + kAskLimit);
+    intent.set_statement(statement_of_thread);
+    intent.set_path(path);
+    intent.set_head(std::string(HeadOf(bytes)));
+    grpc::Status status = stub_->Announce(&context, intent, &reply);
+    if (!status.ok()) {
+      return Fail("CONNECTION_FAILED",
+                  "nothing was committed: the server cannot be told: " + status.error_message());
+    }
+    if (reply.has_failure()) return FromWire(reply.failure());
+    return Ok();
+  }
 
   Status ControlError() {
     return Fail("CONNECTION_FAILED",
@@ -187,13 +215,19 @@ class Node final : public CatalogLink {
     auto runner = MakeEngineRunner({engine_.get(), &catalog, store_.get()});
     wire::Progress progress;
     bool alive = true;
-    Status status = Produce(*runner, statement, cancel.token(), stream, progress, alive);
+    statement_of_thread = statement.number();
+    Status status = GuardedRun(
+        [&] { return Produce(*runner, statement, cancel.token(), stream, progress, alive); });
+    statement_of_thread = 0;
     {
       std::lock_guard lock(mutex_);
       running_.erase(statement.number());
     }
     if (!alive) return false;
-    if (!status.ok()) *progress.mutable_failure() = ToWire(status.error());
+    if (!status.ok()) {
+      progress.clear_rows();
+      *progress.mutable_failure() = ToWire(status.error());
+    }
     return stream.Write(progress);
   }
 
@@ -206,10 +240,7 @@ class Node final : public CatalogLink {
     int64_t bytes = 0;
     for (;;) {
       Result<std::optional<columnar::EncodedRows>> piece = rows->Next();
-      if (!piece.ok()) {
-        progress.clear_rows();
-        return std::move(piece).error();
-      }
+      if (!piece.ok()) return std::move(piece).error();
       if (!piece->has_value()) break;
       wire::Rows* added = progress.add_rows();
       added->set_row_count((*piece)->row_count);
@@ -226,7 +257,9 @@ class Node final : public CatalogLink {
   }
 
   NodeOptions options_;
-  std::shared_ptr<io::LocalStore> store_ = std::make_shared<io::LocalStore>();
+  const std::shared_ptr<io::ObjectStore> store_ = std::make_shared<AnnouncingStore>(
+      std::make_shared<io::LocalStore>(),
+      [this](const std::string& path, std::string_view bytes) { return Announce(path, bytes); });
   std::shared_ptr<engine::Engine> engine_;
   std::unique_ptr<wire::NodeLink::Stub> stub_;
   grpc::ClientContext control_context_;

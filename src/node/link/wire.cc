@@ -38,6 +38,7 @@ wire::Statement ToWire(const compute::StatementSpec& spec, const identity::Princ
   *out.mutable_who() = ToWire(who);
   out.set_warehouse_id(spec.warehouse_id);
   out.set_text(spec.text);
+  out.set_inline_limit_bytes(spec.inline_limit_bytes);
   *out.mutable_session() = ToWire(spec.session);
   for (const compute::StatementParameter& parameter : spec.parameters) {
     wire::Parameter* added = out.add_parameters();
@@ -50,6 +51,8 @@ wire::Statement ToWire(const compute::StatementSpec& spec, const identity::Princ
   result->set_row_limit(spec.result.row_limit);
   result->set_byte_limit(spec.result.byte_limit);
   result->set_piece_rows(spec.result.piece_rows);
+  result->set_first_piece_rows(spec.result.first_piece_rows);
+  result->set_lz4(spec.result.lz4);
   result->set_iso_timestamps(spec.result.iso_timestamps);
   result->set_native_timestamps(spec.result.native.timestamps);
   result->set_native_decimals(spec.result.native.decimals);
@@ -62,6 +65,7 @@ compute::StatementSpec FromWire(const wire::Statement& statement) {
   compute::StatementSpec out;
   out.warehouse_id = statement.warehouse_id();
   out.text = statement.text();
+  out.inline_limit_bytes = statement.inline_limit_bytes();
   out.session = FromWire(statement.session());
   for (const wire::Parameter& parameter : statement.parameters()) {
     compute::StatementParameter made{parameter.name(), parameter.type(), std::nullopt};
@@ -73,6 +77,8 @@ compute::StatementSpec FromWire(const wire::Statement& statement) {
   out.result.row_limit = result.row_limit();
   out.result.byte_limit = result.byte_limit();
   out.result.piece_rows = result.piece_rows();
+  out.result.first_piece_rows = result.first_piece_rows();
+  out.result.lz4 = result.lz4();
   out.result.iso_timestamps = result.iso_timestamps();
   out.result.native = {result.native_timestamps(), result.native_decimals(), result.native_nested(),
                        result.native_intervals()};

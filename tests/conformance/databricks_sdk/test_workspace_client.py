@@ -2,13 +2,14 @@
 
 import datetime
 import io
+import json
 
 import pytest
 import requests
 from databricks.sdk import WorkspaceClient
 from databricks.sdk.errors import NotFound, PermissionDenied
 from databricks.sdk.service.sql import (Disposition, ExecuteStatementRequestOnWaitTimeout, Format,
-                                        StatementParameterListItem, StatementState)
+                                        ServiceErrorCode, StatementParameterListItem, StatementState)
 
 
 def rows(response):
@@ -128,6 +129,57 @@ def test_a_result_larger_than_memory_for_results(client, run, follow):
 def test_row_limit_truncates(run):
     response = run("SELECT id FROM range(1000)", row_limit=7)
     assert response.manifest.truncated and len(rows(response)) == 7
+
+
+def chunk_bodies(client, follow, response):
+    """What the links of a result lead to, in order."""
+    for chunk in range(response.manifest.total_chunk_count):
+        links = client.statement_execution.get_statement_result_chunk_n(response.statement_id, chunk).external_links
+        yield follow(links[0].external_link)
+
+
+@pytest.mark.parametrize("format", [Format.JSON_ARRAY, Format.CSV, Format.ARROW_STREAM])
+def test_byte_limit_cuts_rows_at_the_limit(client, run, follow, format):
+    limit = 100_000
+    response = run("SELECT id, repeat('x', 50) AS s FROM range(300000)", byte_limit=limit, format=format,
+                   disposition=Disposition.EXTERNAL_LINKS)
+    assert response.manifest.truncated
+    # Short of the limit by less than a row, and what is cut is whole rows. Arrow pads its buffers.
+    assert limit - 1000 < response.manifest.total_byte_count <= limit
+    bodies = list(chunk_bodies(client, follow, response))
+    if format == Format.JSON_ARRAY:
+        found = sum(len(json.loads(body)) for body in bodies)
+    elif format == Format.CSV:
+        found = sum(len(body.splitlines()) for body in bodies) - 1
+    else:
+        import pyarrow.ipc
+        found = sum(pyarrow.ipc.open_stream(body).read_all().num_rows for body in bodies)
+    assert found == response.manifest.total_row_count > 1000
+
+
+def test_byte_limit_that_is_not_reached(run):
+    response = run("SELECT id FROM range(10)", byte_limit=1000)
+    assert not response.manifest.truncated and len(rows(response)) == 10
+
+
+def test_an_inline_result_over_25_mib_fails_and_says_what_to_do(client, run):
+    text = "SELECT id, repeat('x', 1000) AS s FROM range(100000000)"  # a hundred gigabytes
+    response = run(text)
+    assert response.status.state == StatementState.FAILED
+    assert response.status.error.error_code == ServiceErrorCode.BAD_REQUEST
+    assert "at most 26214400 bytes" in response.status.error.message
+    assert "disposition=EXTERNAL_LINKS" in response.status.error.message
+    # Whoever asks again is told the same.
+    again = client.statement_execution.get_statement(response.statement_id)
+    assert again.status == response.status and again.manifest is None
+    assert len(rows(run(text, byte_limit=1 << 20))) > 1000
+
+
+def test_a_result_in_links_stays_in_links(client, run):
+    """JSON_ARRAY too, which could be inline as well."""
+    response = run("SELECT id FROM range(10)", disposition=Disposition.EXTERNAL_LINKS)
+    again = client.statement_execution.get_statement(response.statement_id)
+    assert again.result.external_links and not again.result.data_array
 
 
 def test_cancel(client, run):

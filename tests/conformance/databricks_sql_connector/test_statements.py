@@ -9,8 +9,10 @@ import deltalake
 import pyarrow as pa
 import pytest
 from databricks import sql
+from databricks.sql.backend.thrift_backend import ThriftDatabricksClient
 from databricks.sql.exc import RequestError, ServerOperationError
 from databricks.sql.parameters.native import BigIntegerParameter, DecimalParameter
+from databricks.sql.thrift_api.TCLIService import ttypes
 
 LONG = "SELECT sum(sqrt(a.id * b.id)) FROM range(3000000) a CROSS JOIN range(40000) b"
 
@@ -59,6 +61,37 @@ def test_rows_come_in_the_portions_asked_for(cursor):
     assert cursor.fetchmany_arrow(2).column("id").to_pylist() == [4, 5]
     assert [row[0] for row in cursor.fetchall()] == list(range(6, 100000))
     assert cursor.fetchone() is None
+
+
+def test_only_the_first_rows_come_in_a_small_portion(connection, monkeypatch):
+    """A client that asks for ten rows with the answer gets them, and the rest of the result at full size."""
+    calls = []
+    fetch_results = ThriftDatabricksClient.fetch_results
+
+    def counted(*arguments, **keywords):
+        calls.append(1)
+        return fetch_results(*arguments, **keywords)
+
+    monkeypatch.setattr(ThriftDatabricksClient, "fetch_results", counted)
+    with connection.cursor(arraysize=10) as cursor:
+        cursor.execute("SELECT id FROM range(200000) ORDER BY id")
+        assert [row[0] for row in cursor.fetchmany(10)] == list(range(10)) and calls == []
+        assert [row[0] for row in cursor.fetchall()] == list(range(10, 200000))
+    assert len(calls) < 200
+
+
+def test_a_synchronous_call_waits_for_its_statement(connection):
+    """runAsync false, as old drivers have it: the answer comes when the statement has ended."""
+    backend = connection.session.backend
+    request = ttypes.TExecuteStatementReq(
+        sessionHandle=connection.session._session_id.to_thrift_handle(), runAsync=False, canReadArrowResult=True,
+        statement="SELECT sum(sqrt(a.id * b.id)) FROM range(30000) a CROSS JOIN range(40000) b")
+    answer = backend.make_request(backend._client.ExecuteStatement, request)
+    state = backend.make_request(backend._client.GetOperationStatus,
+                                 ttypes.TGetOperationStatusReq(operationHandle=answer.operationHandle))
+    assert state.operationState == ttypes.TOperationState.FINISHED_STATE
+    backend.make_request(backend._client.CloseOperation,
+                         ttypes.TCloseOperationReq(operationHandle=answer.operationHandle))
 
 
 def test_values_are_those_of_the_table(tarn_server, cursor):
