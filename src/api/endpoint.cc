@@ -8,13 +8,20 @@ namespace {
 constexpr std::chrono::seconds kRetryAfter{1};
 
 Result<identity::Principal> Authenticate(const net::Request& request, const Services& services) {
-  std::string_view header = request.Header("authorization");
-  constexpr std::string_view kBearer = "Bearer ";
-  if (header.substr(0, kBearer.size()) != kBearer) {
+  std::string_view secret = BearerToken(request);
+  if (secret.empty()) {
     return Fail("UNAUTHENTICATED",
                 "Credential was not sent or was of an unsupported type for this API.");
   }
-  return services.identity->Authenticate(header.substr(kBearer.size()));
+  return services.identity->Authenticate(secret);
+}
+
+}  // namespace
+
+std::string_view BearerToken(const net::Request& request) {
+  std::string_view header = request.Header("authorization");
+  constexpr std::string_view kBearer = "Bearer ";
+  return header.starts_with(kBearer) ? header.substr(kBearer.size()) : std::string_view();
 }
 
 Result<json::Value> ParseBody(const net::Request& request) {
@@ -26,8 +33,6 @@ Result<json::Value> ParseBody(const net::Request& request) {
     return Fail("MALFORMED_REQUEST", "The request body must be a JSON object.");
   return body;
 }
-
-}  // namespace
 
 net::Response ErrorResponse(const Error& error) {
   std::string request_id = NewTimeUuid();

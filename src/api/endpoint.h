@@ -81,6 +81,11 @@ void AddBytes(net::Router& router, const Services& services, std::string method,
 void AddOpen(net::Router& router, const Services& services, std::string method, std::string path,
              std::function<net::Response(const net::Request&)> endpoint);
 
+/// The secret of "Authorization: Bearer …"; empty when there is none.
+std::string_view BearerToken(const net::Request& request);
+/// The body as an object; an empty one when there is none. Errors: MALFORMED_REQUEST.
+Result<json::Value> ParseBody(const net::Request& request);
+
 /// {"error_code": …, "message": …} with the status of the error's reason, and the headers that go
 /// with it: WWW-Authenticate, Retry-After, x-databricks-reason-phrase.
 net::Response ErrorResponse(const Error& error);
@@ -91,7 +96,10 @@ net::Response RefusalResponse(int status, std::string_view message);
 net::Router BuildRouter(const Services& services);
 
 void AddWellKnown(net::Router& router, const Services& services);
-void AddScim(net::Router& router, const Services& services);
+void AddLogin(net::Router& router, const Services& services);
+void AddScimUsers(net::Router& router, const Services& services);
+void AddScimServicePrincipals(net::Router& router, const Services& services);
+void AddScimGroups(net::Router& router, const Services& services);
 void AddConnectorService(net::Router& router, const Services& services);
 void AddThrift(net::Router& router, const Services& services);
 void AddStatements(net::Router& router, const Services& services);

@@ -39,8 +39,8 @@ class EndpointTest : public ::testing::Test {
       : path_(::testing::TempDir() + "/endpoint_" + std::to_string(::getpid()) + ".db"),
         pool_({"api test", 4}) {
     std::filesystem::remove(path_);
-    database_ = *store::Database::Open(path_, identity::Migrations());
-    identity_ = *identity::IdentityService::Open(*database_, clock_, "admin@x");
+    database_ = *store::Database::Open(path_, {identity::StoredTables()});
+    identity_ = *identity::IdentityService::Open(*database_, clock_, EventSink::Null(), "admin@x");
     services_.identity = identity_.get();
     services_.executor = &pool_;
     services_.clock = &clock_;
@@ -102,10 +102,11 @@ TEST_F(EndpointTest, TheseRoutesNeedNoCredentials) {
     if (route->options.tag == static_cast<int>(Access::kOpen))
       open.insert(route->method + " " + route->path);
   }
-  EXPECT_THAT(open,
-              ElementsAre("GET /", "GET /.well-known/databricks-config", "GET /assets/{path...}",
-                          "GET /external-links/{id}/{index}/{expires}/{signature}",
-                          "GET /favicon.svg", "GET /healthz", "POST /login/password"));
+  EXPECT_THAT(open, ElementsAre("GET /", "GET /.well-known/databricks-config",
+                                "GET /assets/{path...}",
+                                "GET /external-links/{id}/{index}/{expires}/{signature}",
+                                "GET /favicon.svg", "GET /healthz", "POST /login/password",
+                                "PUT /login/password"));
 }
 
 TEST_F(EndpointTest, EveryOtherRouteRefusesCallersWithoutOne) {
@@ -138,7 +139,7 @@ TEST_F(EndpointTest, EveryOtherRouteRefusesCallersWithoutOne) {
 }
 
 TEST_F(EndpointTest, ATokenThatEndedSaysWhatToDo) {
-  auto token = *identity_->CreateToken(*identity_->FindUser("admin@x"), "short", 60);
+  auto token = *identity_->CreateToken(*identity_->Administrator(), "short", 60);
   const std::string path = "/api/2.0/token/list";
   EXPECT_EQ(Ask("GET", path, "Bearer " + token.secret).status, 200);
   clock_.Advance(std::chrono::seconds(61));
@@ -151,7 +152,7 @@ TEST_F(EndpointTest, ATokenThatEndedSaysWhatToDo) {
 }
 
 TEST_F(EndpointTest, EveryAnswerHasTheIdsOfRequestAndWorkspace) {
-  auto token = *identity_->CreateToken(*identity_->FindUser("admin@x"), "", 0);
+  auto token = *identity_->CreateToken(*identity_->Administrator(), "", std::nullopt);
   std::set<std::string> ids;
   for (const net::Response& answer :
        {Ask("GET", "/healthz", ""), Ask("GET", "/api/2.0/token/list", ""),
@@ -165,13 +166,13 @@ TEST_F(EndpointTest, EveryAnswerHasTheIdsOfRequestAndWorkspace) {
 }
 
 TEST_F(EndpointTest, BodiesThatAreNoJsonObjectAreRefused) {
-  auto token = *identity_->CreateToken(*identity_->FindUser("admin@x"), "", 0);
+  auto token = *identity_->CreateToken(*identity_->Administrator(), "", std::nullopt);
   for (const char* body : {"{", "[]", "7", "\"x\"", "{\"a\": \"\xff\"}"}) {
     net::Response answer = Ask("POST", "/api/2.0/token/create", "Bearer " + token.secret, body);
     EXPECT_EQ(answer.status, 400) << body;
     EXPECT_EQ(BodyOf(answer).GetString("error_code"), "MALFORMED_REQUEST") << body;
   }
-  EXPECT_EQ(identity_->ListTokens(*identity_->FindUser("admin@x")).size(), 1u);
+  EXPECT_EQ(identity_->ListTokens(*identity_->Administrator()).size(), 1u);
 }
 
 TEST_F(EndpointTest, WhatTheServerTurnsDownHasTheShapeOfTheApi) {

@@ -52,7 +52,10 @@ net::Response RefusalResponse(int status, std::string_view message) {
 net::Router BuildRouter(const Services& services) {
   net::Router router;
   AddWellKnown(router, services);
-  AddScim(router, services);
+  AddLogin(router, services);
+  AddScimUsers(router, services);
+  AddScimServicePrincipals(router, services);
+  AddScimGroups(router, services);
   AddStatements(router, services);
   AddThrift(router, services);
   AddConnectorService(router, services);

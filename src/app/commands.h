@@ -11,6 +11,8 @@ int RunUp(const Options& options);
 int RunDown(const Options& options);
 int RunStatus(const Options& options);
 int RunSql(const Options& options);
+/// Sets the password of a user of the running server.
+int RunPassword(const Options& options);
 /// Prints docs/coverage/README.md from the tables of routes, features and functions.
 int RunCoverage();
 const char* Version();

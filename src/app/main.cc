@@ -29,6 +29,7 @@ constexpr Command kCommands[] = {
     {"down", tarn::app::RunDown},
     {"status", tarn::app::RunStatus, "--json"},
     {"sql", tarn::app::RunSql, nullptr, true},
+    {"password", tarn::app::RunPassword, nullptr, true},
     {"server", tarn::app::RunServer},
     {"node", tarn::app::RunNodeCommand, nullptr, true},
     {"coverage", PrintCoverage},

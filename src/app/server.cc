@@ -19,6 +19,7 @@
 #include "io/local_store.h"
 #include "net/tls.h"
 #include "node/gateway.h"
+#include "store/folder_lock.h"
 
 namespace tarn::app {
 namespace {
@@ -117,12 +118,13 @@ Result<std::unique_ptr<Parts>> Build(const Options& options) {
   TARN_RETURN_IF_ERROR(MakeFolder(options.data_dir));
   TARN_RETURN_IF_ERROR(MakeFolder(options.data_dir + "/results"));
   TARN_TRY(parts->lock, store::FolderLock::Take(options.data_dir));
-  std::vector<store::Migration> migrations = identity::Migrations();
-  for (const auto* more : {&catalog::Migrations(), &compute::Migrations()})
-    migrations.insert(migrations.end(), more->begin(), more->end());
-  TARN_TRY(parts->database, store::Database::Open(options.data_dir + "/metadata.db", migrations));
+  TARN_TRY(parts->database,
+           store::Database::Open(options.data_dir + "/metadata.db",
+                                 {identity::StoredTables(), catalog::StoredTables(),
+                                  compute::StoredTables()}));
   TARN_TRY(parts->identity,
-           identity::IdentityService::Open(*parts->database, Clock::System(), options.admin));
+           identity::IdentityService::Open(*parts->database, Clock::System(), parts->events,
+                                           options.admin));
   catalog::CatalogOptions catalog_options{options.data_dir + "/managed", options.allowed_folders};
   TARN_TRY(parts->catalog,
            catalog::CatalogService::Open(*parts->database, *parts->identity, catalog_options,
@@ -214,7 +216,7 @@ Status WriteAccess(const Options& options, Parts& parts, const identity::Princip
   status.profile_file = options.data_dir + "/databrickscfg";
   Result<std::string> token = ReadSmallFile(status.token_file);
   if (!token.ok() || !parts.identity->Authenticate(*token).ok()) {
-    TARN_TRY(auto made, parts.identity->CreateToken(admin, "tarn up", 0));
+    TARN_TRY(auto made, parts.identity->CreateToken(admin, "tarn up", std::nullopt));
     TARN_RETURN_IF_ERROR(WriteSecret(status.token_file, made.secret));
     token = made.secret;
   }
@@ -261,7 +263,7 @@ Status Serve(const Options& options) {
   ::signal(SIGPIPE, SIG_IGN);
 
   TARN_TRY(std::unique_ptr<Parts> parts, Build(options));
-  TARN_TRY(identity::Principal admin, parts->identity->FindUser(options.admin));
+  TARN_TRY(identity::Principal admin, parts->identity->Administrator());
   TARN_RETURN_IF_ERROR(FirstObjects(*parts->catalog, admin));
   ServerStatus status;
   status.version = TARN_VERSION;

@@ -29,9 +29,11 @@ Result<json::Value> StatementClient::Call(std::string_view method, const std::st
            client_.Send(method, path, headers, body, Deadline::After(kCallTimeout)));
   if (response.body.empty() && response.status < 300) return json::Value(json::Object());
   TARN_TRY(json::Value json, json::Parse(response.body));
-  if (response.status >= 300)
-    return Fail("STATEMENT_FAILED",
-                json.GetString("message", "HTTP " + std::to_string(response.status)));
+  if (response.status >= 300) {
+    // SCIM's errors have a detail, all others a message.
+    std::string words = json.GetString("detail", "HTTP " + std::to_string(response.status));
+    return Fail("STATEMENT_FAILED", json.GetString("message", words));
+  }
   return json;
 }
 

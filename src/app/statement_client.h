@@ -54,6 +54,10 @@ class StatementClient {
                             const std::function<void(const QueryProgress&)>& waiting = {});
   /// A GET of the REST API. Errors: STATEMENT_FAILED with the server's text.
   Result<json::Value> Get(const std::string& path) { return Call("GET", path, ""); }
+  /// A PATCH of the REST API. Errors: as Get.
+  Result<json::Value> Patch(const std::string& path, const json::Value& body) {
+    return Call("PATCH", path, body.ToString());
+  }
 
   const CurrentSchema& current() const { return current_; }
   /// For the statements from now on: the API has no sessions.

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "catalog/securable.h"
-#include "identity/identity_service.h"
+#include "identity/principal.h"
 
 namespace tarn::catalog {
 

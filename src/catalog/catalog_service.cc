@@ -77,16 +77,15 @@ SecurableKind ParentKind(SecurableKind kind) {
 
 }  // namespace
 
-const std::vector<store::Migration>& Migrations() {
-  static const std::vector<store::Migration> migrations = {
-      {200, R"sql(
+const store::ModuleSchema& StoredTables() {
+  static const store::ModuleSchema kTables = {"catalog", {{1, R"sql(
 CREATE TABLE securables (account_id INTEGER, workspace_id INTEGER, kind TEXT, full_name TEXT, content TEXT,
   PRIMARY KEY (account_id, workspace_id, kind, full_name)) WITHOUT ROWID;
 CREATE TABLE grants (account_id INTEGER, workspace_id INTEGER, kind TEXT, full_name TEXT, principal TEXT,
   privilege TEXT,
-  PRIMARY KEY (account_id, workspace_id, kind, full_name, principal, privilege)) WITHOUT ROWID)sql"},
-  };
-  return migrations;
+  PRIMARY KEY (account_id, workspace_id, kind, full_name, principal, privilege)) WITHOUT ROWID)sql",
+                                                200}}};
+  return kTables;
 }
 
 Result<std::unique_ptr<CatalogService>> CatalogService::Open(store::Database& database,
@@ -102,31 +101,29 @@ Result<std::unique_ptr<CatalogService>> CatalogService::Open(store::Database& da
 
 Status CatalogService::Load() {
   return database_.Read([&](store::Transaction& t) -> Status {
-    TARN_TRY(auto objects,
-             t.Query(kScope,
-                     "SELECT content FROM securables WHERE account_id=?1 AND workspace_id=?2", {}));
-    TARN_TRY(auto grants, t.Query(kScope,
-                                  "SELECT kind, full_name, principal, privilege FROM grants "
-                                  "WHERE account_id=?1 AND workspace_id=?2",
-                                  {}));
+    TARN_TRY(auto objects, t.Select<std::string>(kScope, "securables", {"content"}));
+    TARN_TRY(auto grants,
+             t.Select<std::string, std::string, std::string, std::string>(
+                 kScope, "grants", {"kind", "full_name", "principal", "privilege"}));
     auto state = state_.Lock();
-    for (const store::Row& row : objects) {
-      TARN_TRY(json::Value json, json::Parse(store::TextOf(row[0])));
+    for (const auto& [content] : objects) {
+      TARN_TRY(json::Value json, json::Parse(content));
       TARN_TRY(Securable s, Securable::FromJson(json));
       state->objects.emplace(KeyOf(s), std::move(s));
     }
-    for (const store::Row& row : grants) {
-      TARN_TRY(SecurableKind kind, ParseKind(store::TextOf(row[0])));
-      state->grants[{kind, store::TextOf(row[1])}][store::TextOf(row[2])].insert(
-          store::TextOf(row[3]));
+    for (const auto& [kind_name, full_name, principal, privilege] : grants) {
+      TARN_TRY(SecurableKind kind, ParseKind(kind_name));
+      state->grants[{kind, full_name}][principal].insert(privilege);
     }
     return Ok();
   });
 }
 
 Status CatalogService::Save(store::Transaction& t, const Securable& s) const {
-  return t.Execute(kScope, "INSERT OR REPLACE INTO securables VALUES (?1, ?2, ?3, ?4, ?5)",
-                   {std::string(KindName(s.kind)), s.full_name, s.ToJson().ToString()});
+  return t.Put(kScope, "securables",
+               {{"kind", std::string(KindName(s.kind))},
+                {"full_name", s.full_name},
+                {"content", s.ToJson().ToString()}});
 }
 
 void CatalogService::Audit(const identity::Principal& who, std::string action,
@@ -203,15 +200,9 @@ Result<std::vector<Securable>> CatalogService::Drop(const identity::Principal& w
   dropped.push_back(state->objects.at(key));
   TARN_RETURN_IF_ERROR(database_.Write([&](store::Transaction& t) -> Status {
     for (const Securable& s : dropped) {
-      store::Row name = {std::string(KindName(s.kind)), s.full_name};
-      TARN_RETURN_IF_ERROR(t.Execute(kScope,
-                                     "DELETE FROM securables WHERE account_id=?1 AND "
-                                     "workspace_id=?2 AND kind=?3 AND full_name=?4",
-                                     name));
-      TARN_RETURN_IF_ERROR(t.Execute(
-          kScope,
-          "DELETE FROM grants WHERE account_id=?1 AND workspace_id=?2 AND kind=?3 AND full_name=?4",
-          name));
+      store::Values name = {{"kind", std::string(KindName(s.kind))}, {"full_name", s.full_name}};
+      TARN_RETURN_IF_ERROR(t.Delete(kScope, "securables", name));
+      TARN_RETURN_IF_ERROR(t.Delete(kScope, "grants", name));
     }
     return Ok();
   }));
@@ -289,13 +280,11 @@ Result<std::vector<PrivilegeAssignment>> CatalogService::GetGrants(
 }
 
 Status CatalogService::Grant(const identity::Principal& who, SecurableKind kind,
-                             const std::string& full_name, const std::string& principal,
+                             const std::string& full_name, const std::string& grantee,
                              const std::vector<std::string>& add,
                              const std::vector<std::string>& remove) {
-  if (principal != "account users" && !identity_.FindUser(principal).ok()) {
-    return Fail("PRINCIPAL_DOES_NOT_EXIST",
-                "Could not find principal with name " + principal + ".");
-  }
+  Result<std::string> known_grantee = identity_.FindGrantee(grantee);
+  const std::string principal = known_grantee.ok() ? *known_grantee : grantee;
   const std::vector<std::string>& known = PrivilegesOf(kind);
   for (const auto* list : {&add, &remove}) {
     for (const std::string& privilege : *list) {
@@ -312,22 +301,24 @@ Status CatalogService::Grant(const identity::Principal& who, SecurableKind kind,
       (!state->objects.contains(key) || !Visible(*state, who, key))) {
     return NotFound(kind, full_name);
   }
+  // What somebody held who is gone can still be taken back.
+  auto held = state->grants.find(key);
+  bool gone = add.empty() && held != state->grants.end() && held->second.contains(principal);
+  if (!known_grantee.ok() && !gone) return known_grantee.error();
   Decision decision = DecideIn(*state, who, key, Operation::kManage);
   Audit(who, "updatePermissions", full_name, decision.allow);
   if (!decision.allow) return Fail("PERMISSION_DENIED", decision.reason);
   TARN_RETURN_IF_ERROR(database_.Write([&](store::Transaction& t) -> Status {
-    for (const std::string& privilege : add) {
-      TARN_RETURN_IF_ERROR(
-          t.Execute(kScope, "INSERT OR IGNORE INTO grants VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-                    {std::string(KindName(kind)), full_name, principal, privilege}));
-    }
-    for (const std::string& privilege : remove) {
-      TARN_RETURN_IF_ERROR(
-          t.Execute(kScope,
-                    "DELETE FROM grants WHERE account_id=?1 AND workspace_id=?2 AND kind=?3 AND "
-                    "full_name=?4 AND principal=?5 AND privilege=?6",
-                    {std::string(KindName(kind)), full_name, principal, privilege}));
-    }
+    auto row = [&](const std::string& privilege) {
+      return store::Values{{"kind", std::string(KindName(kind))},
+                           {"full_name", full_name},
+                           {"principal", principal},
+                           {"privilege", privilege}};
+    };
+    for (const std::string& privilege : add)
+      TARN_RETURN_IF_ERROR(t.Put(kScope, "grants", row(privilege)));
+    for (const std::string& privilege : remove)
+      TARN_RETURN_IF_ERROR(t.Delete(kScope, "grants", row(privilege)));
     return Ok();
   }));
   ++epoch_;

@@ -8,6 +8,8 @@
 #include "base/event.h"
 #include "base/guarded.h"
 #include "catalog/catalog.h"
+#include "identity/identity_service.h"
+#include "store/database.h"
 
 namespace tarn::catalog {
 
@@ -17,7 +19,7 @@ struct CatalogOptions {
       allowed_folders;  ///< folders of this machine an administrator has allowed
 };
 
-const std::vector<store::Migration>& Migrations();
+const store::ModuleSchema& StoredTables();
 
 /// Thread-safe. Reads are served from memory; a change is durable when its call returns.
 class CatalogService final : public Catalog {

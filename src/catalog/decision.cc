@@ -144,7 +144,7 @@ bool CatalogService::Visible(const State& state, const identity::Principal& who,
   for (auto at = state.objects.begin(); at != state.objects.end(); ++at) {
     bool below = at->first.second.size() > key.second.size() &&
                  at->first.second.compare(0, key.second.size() + 1, key.second + ".") == 0;
-    if (below && at->second.owner == who.name) return true;
+    if (below && mine(at->second.owner)) return true;
   }
   return false;
 }

@@ -6,7 +6,7 @@
 
 #include "base/cancel.h"
 #include "columnar/result_encoder.h"
-#include "identity/identity_service.h"
+#include "identity/principal.h"
 
 namespace tarn::compute {
 

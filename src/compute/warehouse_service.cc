@@ -23,20 +23,22 @@ Error NoWarehouse(const std::string& id) {
 
 }  // namespace
 
-const std::vector<store::Migration>& Migrations() {
-  static const std::vector<store::Migration> kMigrations = {
-      {300,
-       "CREATE TABLE warehouses (account_id INTEGER NOT NULL, workspace_id INTEGER NOT NULL, "
-       "id TEXT NOT NULL, creator TEXT NOT NULL, settings TEXT NOT NULL, "
-       "PRIMARY KEY (account_id, workspace_id, id)) WITHOUT ROWID"},
-      // Whoever could use the warehouses of a workspace before there were permissions still can.
-      {301,
-       "ALTER TABLE warehouses ADD COLUMN access TEXT NOT NULL DEFAULT '[]'; "
-       "UPDATE warehouses SET access = json_array("
-       "json_object('kind', 'user', 'name', creator, 'level', 'IS_OWNER'), "
-       "json_object('kind', 'group', 'name', 'users', 'level', 'CAN_USE'))"},
-  };
-  return kMigrations;
+const store::ModuleSchema& StoredTables() {
+  static const store::ModuleSchema kTables = {
+      "compute",
+      {{1,
+        "CREATE TABLE warehouses (account_id INTEGER NOT NULL, workspace_id INTEGER NOT NULL, "
+        "id TEXT NOT NULL, creator TEXT NOT NULL, settings TEXT NOT NULL, "
+        "PRIMARY KEY (account_id, workspace_id, id)) WITHOUT ROWID",
+        300},
+       // Whoever could use the warehouses of a workspace before there were permissions still can.
+       {2,
+        "ALTER TABLE warehouses ADD COLUMN access TEXT NOT NULL DEFAULT '[]'; "
+        "UPDATE warehouses SET access = json_array("
+        "json_object('kind', 'user', 'name', creator, 'level', 'IS_OWNER'), "
+        "json_object('kind', 'group', 'name', 'users', 'level', 'CAN_USE'))",
+        301}}};
+  return kTables;
 }
 
 Result<std::unique_ptr<WarehouseService>> WarehouseService::Open(store::Database& database,
@@ -64,17 +66,14 @@ void WarehouseService::OnChange(std::function<void()> callback) {
 
 Status WarehouseService::Load() {
   return database_.Read([&](store::Transaction& t) -> Status {
-    TARN_TRY(std::vector<store::Row> rows,
-             t.Query(kScope,
-                     "SELECT id, creator, settings, access FROM warehouses WHERE account_id=?1 AND "
-                     "workspace_id=?2",
-                     {}));
-    for (const store::Row& row : rows) {
-      TARN_TRY(json::Value settings, json::Parse(store::TextOf(row[2])));
-      TARN_TRY(json::Value access, json::Parse(store::TextOf(row[3])));
+    TARN_TRY(auto rows, t.Select<std::string, std::string, std::string, std::string>(
+                            kScope, "warehouses", {"id", "creator", "settings", "access"}));
+    for (auto& [id, creator, settings_text, access_text] : rows) {
+      TARN_TRY(json::Value settings, json::Parse(settings_text));
+      TARN_TRY(json::Value access, json::Parse(access_text));
       Entry entry;
-      entry.warehouse.id = store::TextOf(row[0]);
-      entry.warehouse.creator = store::TextOf(row[1]);
+      entry.warehouse.id = id;
+      entry.warehouse.creator = creator;
       entry.warehouse.settings = WarehouseSettings::FromJson(settings);
       entry.warehouse.access = WarehouseAccess::FromJson(access);
       entries_[entry.warehouse.id] = std::move(entry);
@@ -85,11 +84,11 @@ Status WarehouseService::Load() {
 
 Status WarehouseService::Save(const Warehouse& warehouse) {
   return database_.Write([&](store::Transaction& t) {
-    return t.Execute(kScope,
-                     "INSERT OR REPLACE INTO warehouses (account_id, workspace_id, id, creator, "
-                     "settings, access) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-                     {warehouse.id, warehouse.creator, warehouse.settings.ToJson().ToString(),
-                      warehouse.access.ToJson().ToString()});
+    return t.Put(kScope, "warehouses",
+                 {{"id", warehouse.id},
+                  {"creator", warehouse.creator},
+                  {"settings", warehouse.settings.ToJson().ToString()},
+                  {"access", warehouse.access.ToJson().ToString()}});
   });
 }
 
@@ -201,9 +200,9 @@ Status WarehouseService::Stop(const std::string& id) {
 Status WarehouseService::Delete(const std::string& id) {
   std::lock_guard lock(mutex_);
   TARN_TRY(Entry * entry, FindLocked(id));
-  TARN_RETURN_IF_ERROR(database_.Write([&](store::Transaction& t) {
-    return t.Execute(
-        kScope, "DELETE FROM warehouses WHERE account_id=?1 AND workspace_id=?2 AND id=?3", {id});
+  TARN_RETURN_IF_ERROR(database_.Write([&](store::Transaction& t) -> Status {
+    TARN_RETURN_IF_ERROR(t.Delete(kScope, "warehouses", {{"id", id}}));
+    return Ok();
   }));
   entry->wants_node = false;
   entry->kill_node = true;

@@ -18,7 +18,7 @@
 namespace tarn::compute {
 
 /// The migrations of this module's tables; its versions start at 300.
-const std::vector<store::Migration>& Migrations();
+const store::ModuleSchema& StoredTables();
 
 /// Thread-safe. One thread of its own starts and ends nodes and looks at the clock; callers only
 /// wait where it says so. Nodes report through the calls at the end.

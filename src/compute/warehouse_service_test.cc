@@ -71,7 +71,7 @@ class WarehouseServiceTest : public ::testing::Test {
   void Open() {
     service_.reset();
     database_.reset();
-    database_ = *store::Database::Open(path_, Migrations());
+    database_ = *store::Database::Open(path_, {StoredTables()});
     service_ = *WarehouseService::Open(*database_, provider_, clock_);
   }
   std::string Make() {

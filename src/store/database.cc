@@ -1,213 +1,182 @@
 #include "store/database.h"
 
-#include <fcntl.h>
-#include <map>
+#include <condition_variable>
+#include <deque>
 #include <mutex>
-#include <sys/file.h>
-#include <unistd.h>
 
-#include <sqlite3.h>
+#include "base/guarded.h"
+#include "store/connection.h"
+#include "store/statement.h"
 
 namespace tarn::store {
 namespace {
 
-Error FromSqlite(sqlite3* db, int code, std::string_view what) {
-  std::string message =
-      std::string(what) + ": " + (db != nullptr ? sqlite3_errmsg(db) : sqlite3_errstr(code));
-  switch (code & 0xff) {
-    case SQLITE_FULL:
-      return Fail("OUT_OF_SPACE", message);
-    case SQLITE_CORRUPT:
-    case SQLITE_NOTADB:
-      return Fail("DATA_FOLDER_CORRUPT", message + "; restore the data folder from a copy");
-    case SQLITE_CONSTRAINT:
-      return Fail("RESOURCE_ALREADY_EXISTS", message);
-    default:
-      return Fail("IO_ERROR", message);
-  }
+// More would make the first of a group wait noticeably for the others.
+constexpr size_t kMaxGroup = 64;
+
+// Set while this thread is inside a transaction of any database.
+thread_local bool inside_transaction = false;
+
+class InsideTransaction {
+ public:
+  InsideTransaction() { inside_transaction = true; }
+  ~InsideTransaction() { inside_transaction = false; }
+};
+
+Status RefuseNested() {
+  if (!inside_transaction) return Ok();
+  return Fail("INTERNAL_ERROR", "a transaction of the metadata database inside of another");
 }
 
-class SqliteDatabase final : public Database, private Transaction {
+class OpenTransaction final : public Transaction {
  public:
-  ~SqliteDatabase() override {
-    for (auto& [sql, statement] : statements_) sqlite3_finalize(statement);
-    sqlite3_close(db_);
-  }
+  OpenTransaction(Connection& connection, const StatementWriter& writer)
+      : connection_(connection), writer_(writer) {}
 
-  Status Open(const std::string& path) {
-    int code =
-        sqlite3_open_v2(path.c_str(), &db_,
-                        SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
-    if (code != SQLITE_OK) return FromSqlite(db_, code, "cannot open " + path);
-    sqlite3_busy_timeout(db_, 10'000);
-    for (const char* pragma :
-         {"PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON"}) {
-      TARN_RETURN_IF_ERROR(Run(pragma));
-    }
+  Status Insert(const Scope& scope, std::string_view table, const Values& row) override {
+    TARN_RETURN_IF_ERROR(Step(writer_.Insert(scope, table, row)));
     return Ok();
   }
-
-  Status Migrate(const std::vector<Migration>& migrations) {
-    TARN_TRY(std::vector<Row> rows, Query({}, "PRAGMA user_version", {}));
-    int64_t have = IntOf(rows[0][0]);
-    int64_t latest = migrations.empty() ? 0 : migrations.back().version;
-    if (have > latest) {
-      return Fail("DATA_FOLDER_TOO_NEW", "the data folder was written by a later release (schema " +
-                                             std::to_string(have) + ", this release knows " +
-                                             std::to_string(latest) +
-                                             "); start that release instead");
-    }
-    for (const Migration& migration : migrations) {
-      if (migration.version <= have) continue;
-      std::string sql = "BEGIN IMMEDIATE;" + std::string(migration.sql) +
-                        ";PRAGMA user_version=" + std::to_string(migration.version) + ";COMMIT;";
-      TARN_RETURN_IF_ERROR(Run(sql.c_str()));
-    }
+  Status Put(const Scope& scope, std::string_view table, const Values& row) override {
+    TARN_RETURN_IF_ERROR(Step(writer_.Put(scope, table, row)));
     return Ok();
   }
-
-  Status Write(const std::function<Status(Transaction&)>& work) override {
-    std::lock_guard lock(mutex_);
-    TARN_RETURN_IF_ERROR(Run("BEGIN IMMEDIATE"));
-    Status status = work(*this);
-    if (status.ok()) status = Run("COMMIT");
-    if (!status.ok()) (void)Run("ROLLBACK").ok();
-    return status;
+  Result<int64_t> Update(const Scope& scope, std::string_view table, const Values& set,
+                         const Values& where) override {
+    TARN_RETURN_IF_ERROR(Step(writer_.Update(scope, table, set, where)));
+    return connection_.changes();
+  }
+  Result<int64_t> Delete(const Scope& scope, std::string_view table, const Values& where) override {
+    TARN_RETURN_IF_ERROR(Step(writer_.Delete(scope, table, where)));
+    return connection_.changes();
   }
 
-  Status Read(const std::function<Status(Transaction&)>& work) override {
-    std::lock_guard lock(mutex_);
-    TARN_RETURN_IF_ERROR(Run("BEGIN"));
-    Status status = work(*this);
-    (void)Run("COMMIT").ok();
-    return status;
-  }
-
-  Status Execute(const Scope& scope, std::string_view sql, const Row& arguments) override {
-    return Query(scope, sql, arguments).ok() ? Ok() : Status(*last_error_);
-  }
-
-  Result<std::vector<Row>> Query(const Scope& scope, std::string_view sql,
-                                 const Row& arguments) override {
-    Result<std::vector<Row>> rows = Step(scope, sql, arguments);
-    if (!rows.ok()) last_error_ = rows.error();
-    return rows;
+ protected:
+  Result<std::vector<Row>> SelectRows(const Scope& scope, std::string_view table,
+                                      const std::vector<std::string_view>& columns,
+                                      const Values& where) override {
+    return Step(writer_.Select(scope, table, columns, where));
   }
 
  private:
-  Status Run(const char* sql) {
-    int code = sqlite3_exec(db_, sql, nullptr, nullptr, nullptr);
-    if (code != SQLITE_OK) return FromSqlite(db_, code, "metadata database");
-    return Ok();
+  Result<std::vector<Row>> Step(const Result<Statement>& statement) {
+    if (!statement.ok()) return statement.error();
+    return connection_.Step(statement->sql, statement->arguments);
   }
 
-  Result<sqlite3_stmt*> Prepare(std::string_view sql) {
-    auto known = statements_.find(sql);
-    if (known != statements_.end()) return known->second;
-    sqlite3_stmt* statement = nullptr;
-    int code =
-        sqlite3_prepare_v2(db_, sql.data(), static_cast<int>(sql.size()), &statement, nullptr);
-    if (code != SQLITE_OK) return FromSqlite(db_, code, sql);
-    statements_.emplace(std::string(sql), statement);
-    return statement;
+  Connection& connection_;
+  const StatementWriter& writer_;
+};
+
+/// One Write that waits for its outcome.
+struct Request {
+  const Database::Work* work;
+  Status status;
+  bool done = false;
+};
+
+class SqliteDatabase final : public Database {
+ public:
+  SqliteDatabase(std::string path, std::unique_ptr<Connection> connection,
+                 std::vector<TableKey> tables)
+      : path_(std::move(path)), connection_(std::move(connection)), writer_(std::move(tables)) {}
+
+  Status Write(const Work& work) override {
+    TARN_RETURN_IF_ERROR(RefuseNested());
+    Request own{&work, Ok()};
+    std::unique_lock lock(mutex_);
+    waiting_.push_back(&own);
+    changed_.wait(lock, [&] { return own.done || !committing_; });
+    if (own.done) return own.status;
+    // Nobody commits now: this thread does it, for everyone who waits.
+    committing_ = true;
+    std::vector<Request*> group;
+    while (!own.done) {
+      group.assign(waiting_.begin(), waiting_.begin() + std::min(waiting_.size(), kMaxGroup));
+      waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<ptrdiff_t>(group.size()));
+      lock.unlock();
+      CommitGroup(group);
+      lock.lock();
+      for (Request* request : group) request->done = true;
+    }
+    committing_ = false;
+    changed_.notify_all();
+    return own.status;
   }
 
-  Result<std::vector<Row>> Step(const Scope& scope, std::string_view sql, const Row& arguments) {
-    TARN_TRY(sqlite3_stmt * statement, Prepare(sql));
-    sqlite3_reset(statement);
-    sqlite3_clear_bindings(statement);
-    if (sqlite3_bind_parameter_count(statement) >= 1)
-      sqlite3_bind_int64(statement, 1, scope.account_id);
-    if (sqlite3_bind_parameter_count(statement) >= 2)
-      sqlite3_bind_int64(statement, 2, scope.workspace_id);
-    for (size_t i = 0; i < arguments.size(); ++i) {
-      int at = static_cast<int>(i) + 3;
-      if (const auto* number = std::get_if<int64_t>(&arguments[i])) {
-        sqlite3_bind_int64(statement, at, *number);
-      } else if (const auto* text = std::get_if<std::string>(&arguments[i])) {
-        sqlite3_bind_text(statement, at, text->data(), static_cast<int>(text->size()),
-                          SQLITE_TRANSIENT);
-      } else {
-        sqlite3_bind_null(statement, at);
+  Status Read(const Work& work) override {
+    TARN_RETURN_IF_ERROR(RefuseNested());
+    TARN_TRY(std::unique_ptr<Connection> reader, TakeReader());
+    InsideTransaction inside;
+    TARN_RETURN_IF_ERROR(reader->Run("BEGIN"));
+    OpenTransaction transaction(*reader, writer_);
+    Status status = work(transaction);
+    // Nothing was written; a connection that cannot even end its snapshot is not used again.
+    if (reader->Run("ROLLBACK").ok()) readers_.Lock()->push_back(std::move(reader));
+    return status;
+  }
+
+ private:
+  Result<std::unique_ptr<Connection>> TakeReader() {
+    {
+      auto idle = readers_.Lock();
+      if (!idle->empty()) {
+        std::unique_ptr<Connection> reader = std::move(idle->back());
+        idle->pop_back();
+        return reader;
       }
     }
-    std::vector<Row> rows;
-    for (;;) {
-      int code = sqlite3_step(statement);
-      if (code == SQLITE_DONE) break;
-      if (code != SQLITE_ROW) {
-        Error error = FromSqlite(db_, code, "metadata database");
-        sqlite3_reset(statement);
-        return error;
-      }
-      Row row;
-      for (int c = 0; c < sqlite3_column_count(statement); ++c) {
-        switch (sqlite3_column_type(statement, c)) {
-          case SQLITE_INTEGER:
-            row.emplace_back(static_cast<int64_t>(sqlite3_column_int64(statement, c)));
-            break;
-          case SQLITE_NULL:
-            row.emplace_back(nullptr);
-            break;
-          default:
-            row.emplace_back(
-                std::string(reinterpret_cast<const char*>(sqlite3_column_text(statement, c)),
-                            static_cast<size_t>(sqlite3_column_bytes(statement, c))));
-        }
-      }
-      rows.push_back(std::move(row));
-    }
-    sqlite3_reset(statement);
-    return rows;
+    return Connection::Open(path_, Connection::Use::kReadOnly);
   }
 
-  sqlite3* db_ = nullptr;
+  // One request: whatever it did is undone when it fails, and the group goes on without it.
+  Status RunOne(const Work& work) {
+    TARN_RETURN_IF_ERROR(connection_->Run("SAVEPOINT request"));
+    OpenTransaction transaction(*connection_, writer_);
+    Status status = work(transaction);
+    if (!connection_->in_transaction()) return status;
+    if (!status.ok()) TARN_RETURN_IF_ERROR(connection_->Run("ROLLBACK TO request"));
+    TARN_RETURN_IF_ERROR(connection_->Run("RELEASE request"));
+    return status;
+  }
+
+  void CommitGroup(const std::vector<Request*>& group) {
+    InsideTransaction inside;
+    Status whole = connection_->Run("BEGIN IMMEDIATE");
+    for (Request* request : group) {
+      if (!whole.ok()) break;
+      request->status = RunOne(*request->work);
+      if (connection_->in_transaction()) continue;
+      // SQLite gave the whole transaction up, for want of space or memory.
+      whole = request->status.ok() ? Fail("IO_ERROR", "metadata database: rolled back")
+                                   : request->status;
+    }
+    if (whole.ok()) whole = connection_->Run("COMMIT");
+    if (whole.ok()) return;
+    if (connection_->in_transaction()) (void)connection_->Run("ROLLBACK").ok();
+    for (Request* request : group)
+      if (request->status.ok()) request->status = whole;
+  }
+
+  const std::string path_;
+  const std::unique_ptr<Connection> connection_;  ///< of the thread that set committing_
+  const StatementWriter writer_;
   std::mutex mutex_;
-  std::map<std::string, sqlite3_stmt*, std::less<>> statements_;
-  std::optional<Error> last_error_;
+  std::condition_variable changed_;
+  std::deque<Request*> waiting_;
+  bool committing_ = false;
+  Guarded<std::vector<std::unique_ptr<Connection>>> readers_;  ///< idle ones
 };
 
 }  // namespace
 
-std::string TextOf(const Cell& cell) {
-  const auto* text = std::get_if<std::string>(&cell);
-  return text != nullptr ? *text : "";
-}
-
-int64_t IntOf(const Cell& cell) {
-  const auto* number = std::get_if<int64_t>(&cell);
-  return number != nullptr ? *number : 0;
-}
-
 Result<std::unique_ptr<Database>> Database::Open(const std::string& path,
-                                                 const std::vector<Migration>& migrations) {
-  auto database = std::make_unique<SqliteDatabase>();
-  TARN_RETURN_IF_ERROR(database->Open(path));
-  TARN_RETURN_IF_ERROR(database->Migrate(migrations));
-  return std::unique_ptr<Database>(std::move(database));
+                                                 const std::vector<ModuleSchema>& modules) {
+  TARN_TRY(std::unique_ptr<Connection> connection,
+           Connection::Open(path, Connection::Use::kWrite));
+  TARN_TRY(std::vector<TableKey> tables, Migrate(*connection, modules));
+  return std::unique_ptr<Database>(
+      std::make_unique<SqliteDatabase>(path, std::move(connection), std::move(tables)));
 }
-
-Result<std::unique_ptr<FolderLock>> FolderLock::Take(const std::string& folder) {
-  std::string path = folder + "/LOCK";
-  int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (fd < 0) return Fail("IO_ERROR", "cannot open " + path);
-  if (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
-    char pid[32] = {};
-    ssize_t got = ::read(fd, pid, sizeof(pid) - 1);
-    ::close(fd);
-    return Fail("DATA_FOLDER_IN_USE",
-                "the data folder " + folder + " is in use by process " +
-                    std::string(pid, got > 0 ? static_cast<size_t>(got) : 0) +
-                    "; stop it (bin/tarn down) or choose another with --data-dir");
-  }
-  std::string pid = std::to_string(::getpid());
-  if (::ftruncate(fd, 0) != 0 || ::write(fd, pid.data(), pid.size()) < 0) {
-    ::close(fd);
-    return Fail("IO_ERROR", "cannot write " + path);
-  }
-  return std::unique_ptr<FolderLock>(new FolderLock(fd));
-}
-
-FolderLock::~FolderLock() { ::close(fd_); }
 
 }  // namespace tarn::store

@@ -1,5 +1,6 @@
 from playwright.sync_api import Page, expect
 
+from fixtures.people import user_token
 from workspace_page import WorkspacePage
 
 
@@ -21,6 +22,32 @@ def test_wrong_password_shows_the_reason_of_the_server(page: Page, shot) -> None
     assert answer.value.status in (401, 403)
     expect(page.get_by_role("alert")).to_contain_text(answer.value.json()["message"])
     shot(page)
+
+
+def test_a_password_signs_in_and_signing_out_ends_the_session(page: Page, server, shot) -> None:
+    user_token(server.url, server.token, "painter@example.com")
+    headers = {"Authorization": f"Bearer {server.token}"}
+    users = page.request.get("/api/2.0/preview/scim/v2/Users", headers=headers,
+                             params={"filter": 'userName eq "painter@example.com"'})
+    user = users.json()["Resources"][0]
+    operation = {"op": "replace", "path": "password", "value": "brush and canvas"}
+    page.request.patch(f"/api/2.0/preview/scim/v2/Users/{user['id']}", headers=headers,
+                       data={"Operations": [operation]})
+    page.goto("/")
+    page.get_by_text("Password", exact=True).click()
+    page.get_by_label("User name").fill("painter@example.com")
+    page.get_by_label("Password", exact=True).last.fill("brush and canvas")
+    page.get_by_role("button", name="Sign in").click()
+    account = page.get_by_role("button", name="Account of")
+    expect(account).to_be_visible()
+    shot(page)
+    token = page.evaluate("sessionStorage.getItem('tarn.token')")
+    account.click()
+    with page.expect_response("**/logout") as answer:
+        page.get_by_role("button", name="Sign out").click()
+    assert answer.value.ok
+    me = page.request.get("/api/2.0/preview/scim/v2/Me", headers={"Authorization": f"Bearer {token}"})
+    assert me.status == 403
 
 
 def test_session_lives_in_the_tab_until_sign_out(workspace: WorkspacePage, server, shot) -> None:

@@ -6,6 +6,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from fixtures.people import user_token
 from page_statements import COUNT_FLIGHTS, FLIGHT_COUNT
 from workspace_page import WorkspacePage
 
@@ -15,10 +16,7 @@ _READER = "page.reader@example.com"
 @pytest.fixture(scope="module")
 def reader_token(server) -> str:
     """Of a user to whom nothing has been granted."""
-    server.call("POST", "/api/2.0/preview/scim/v2/Users", json={"userName": _READER})
-    body = {"application_id": _READER, "comment": "browser", "lifetime_seconds": 3600}
-    path = "/api/2.0/token-management/on-behalf-of/tokens"
-    return server.call("POST", path, json=body)["token_value"]
+    return user_token(server.url, server.token, _READER)
 
 
 def test_a_user_without_rights_sees_no_samples(page: Page, reader_token: str, shot) -> None:

@@ -15,6 +15,7 @@ import requests
 from databricks.sdk import WorkspaceClient
 from databricks.sdk.service.sql import State
 
+from fixtures.people import user_token
 from fixtures.tarn_server import PROGRAM, TarnProcess
 
 ROUNDS = int(os.environ.get("TARN_NODE_KILL_ROUNDS", "20"))
@@ -224,10 +225,8 @@ def test_a_deleted_warehouse_is_gone_with_its_process_and_its_statements(server,
 
 
 def test_a_grant_taken_back_counts_for_the_next_statement(server, client):
-    user = client.users.create(user_name="reader@example.com")
-    token = client.api_client.do("POST", "/api/2.0/token-management/on-behalf-of/tokens",
-                                 body={"application_id": user.user_name, "comment": "t", "lifetime_seconds": 600})
-    reader = WorkspaceClient(host=server.status["http_url"], token=token["token_value"])
+    url = server.status["http_url"]
+    reader = WorkspaceClient(host=url, token=user_token(url, server.token, "reader@example.com"))
     warehouse = server.status["warehouses"][0]["id"]
     for text in ("CREATE TABLE main.default.granted AS SELECT 1 AS n",
                  "GRANT USE CATALOG ON CATALOG main TO `reader@example.com`",

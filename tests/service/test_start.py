@@ -33,16 +33,27 @@ def test_a_data_folder_of_a_later_release_is_refused(server, refused_server):
     server.run_statement("CREATE SCHEMA main.kept")
     server.stop()
 
-    def set_version(change):
+    def change(sql):
         database = sqlite3.connect(server.data_dir / "metadata.db")
-        version = database.execute("PRAGMA user_version").fetchone()[0]
-        database.execute(f"PRAGMA user_version = {version + change}")
+        database.execute(sql)
         database.commit()
         database.close()
 
-    set_version(1_000_000)
-    words = refused_server(server.data_dir)
-    assert "DATA_FOLDER_TOO_NEW" in words and "later release" in words
-    set_version(-1_000_000)
+    for later, back in (("UPDATE schema_versions SET version = version + 1 WHERE module = 'identity'",
+                         "UPDATE schema_versions SET version = version - 1 WHERE module = 'identity'"),
+                        ("INSERT INTO schema_versions VALUES ('a_module_of_later', 1)",
+                         "DELETE FROM schema_versions WHERE module = 'a_module_of_later'"),
+                        ("PRAGMA user_version = 1001", "PRAGMA user_version = 1000")):
+        change(later)
+        words = refused_server(server.data_dir)
+        assert "DATA_FOLDER_TOO_NEW" in words and "later release" in words
+        change(back)
     server.start()
     assert ["kept"] in server.run_statement("SHOW SCHEMAS IN main")
+
+
+def test_another_administrator_is_made_at_the_first_start_only(server):
+    server.stop()
+    server.options = (*server.options, "--admin", "somebody.else@localhost")
+    server.start()
+    assert server.run_statement("SELECT current_user()") == [["admin@localhost"]]

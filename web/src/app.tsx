@@ -1,5 +1,6 @@
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from "react";
 import { ApiError } from "./api/http";
+import { logout } from "./api/login";
 import { me, type User } from "./api/scim";
 import { type Session, SessionContext } from "./auth/session";
 import { SignIn } from "./auth/sign_in";
@@ -40,8 +41,14 @@ export function App() {
 
   const end = useCallback((reason?: string) => {
     // Work is lost only when the user says so: a session that ran out keeps the drafts of the tab.
-    if (reason === undefined) forgetSession();
-    else sessionStorage.removeItem("tarn.token");
+    if (reason === undefined) {
+      const token = storedToken();
+      forgetSession();
+      // A server that cannot be told ends the session by itself when its time is over.
+      if (token) logout(token).catch(() => undefined);
+    } else {
+      sessionStorage.removeItem("tarn.token");
+    }
     setIdentity({ status: "signed_out", notice: reason ?? null });
   }, []);
 

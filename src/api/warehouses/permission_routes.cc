@@ -48,6 +48,14 @@ json::Value AccessJson(const std::string& id, const WarehouseAccess& access) {
   return json::Value(std::move(answer));
 }
 
+Status CheckGrantee(const identity::Directory& directory, const WarehouseGrant& grant) {
+  bool known = grant.kind == GranteeKind::kUser    ? directory.FindUser(grant.name) != nullptr
+               : grant.kind == GranteeKind::kGroup ? directory.FindGroup(grant.name) != nullptr
+                                                   : directory.FindApplication(grant.name) != nullptr;
+  if (known) return Ok();
+  return Fail("RESOURCE_DOES_NOT_EXIST", "Principal '" + grant.name + "' does not exist.");
+}
+
 Result<WarehouseGrant> ParseGrant(const Call& call, const Fields& entry) {
   WarehouseGrant grant;
   int named = 0;
@@ -63,8 +71,7 @@ Result<WarehouseGrant> ParseGrant(const Call& call, const Fields& entry) {
                 "Field " + entry.PathOf("user_name") +
                     ", group_name or service_principal_name: exactly one of them is needed.");
   }
-  if (grant.kind == GranteeKind::kUser)
-    TARN_RETURN_IF_ERROR(call.services.identity->FindUser(grant.name));
+  TARN_RETURN_IF_ERROR(CheckGrantee(call.services.identity->Snapshot(), grant));
   TARN_TRY(std::string level, entry.RequiredString("permission_level"));
   TARN_TRY(grant.level, compute::ParseLevel(level));
   return grant;

@@ -11,7 +11,7 @@
 #include "base/cancel.h"
 #include "base/clock.h"
 #include "base/deadline.h"
-#include "identity/identity_service.h"
+#include "identity/principal.h"
 #include "node/link/lost_statement.h"
 
 namespace tarn::node {

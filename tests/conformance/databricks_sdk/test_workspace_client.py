@@ -11,6 +11,8 @@ from databricks.sdk.errors import NotFound, PermissionDenied
 from databricks.sdk.service.sql import (Disposition, ExecuteStatementRequestOnWaitTimeout, Format,
                                         ServiceErrorCode, StatementParameterListItem, StatementState)
 
+from fixtures.people import user_token
+
 
 def rows(response):
     assert response.status.state == StatementState.SUCCEEDED, response.status.error
@@ -226,10 +228,7 @@ def test_files_and_copy_into_load_once(client, run, schema):
 
 def test_grants_decide(client, run, connect, door, tarn_server):
     name = f"ada.{door.split(':')[0]}@example.com"
-    client.users.create(user_name=name)
-    token = client.api_client.do("POST", "/api/2.0/token-management/on-behalf-of/tokens",
-                                 body={"application_id": name})["token_value"]
-    ada = connect(token)
+    ada = connect(user_token(tarn_server["http_url"], client.config.token, name))
     warehouse = tarn_server["warehouses"][0]["id"]
 
     def ask(text):
@@ -248,12 +247,3 @@ def test_grants_decide(client, run, connect, door, tarn_server):
         ada.catalogs.create("mine")
     rows(run(f"REVOKE SELECT ON SCHEMA samples.nycflights FROM `{name}`"))
     assert ask("SELECT count(*) FROM samples.nycflights.flights").status.state == StatementState.FAILED
-
-
-def test_tokens_end(client, connect):
-    made = client.tokens.create(comment="short", lifetime_seconds=3600)
-    short = connect(made.token_value)
-    assert short.current_user.me().user_name == "admin@localhost"
-    client.tokens.delete(made.token_info.token_id)
-    with pytest.raises(PermissionDenied, match="Invalid access token"):
-        short.current_user.me()

@@ -2,6 +2,8 @@
 
 import pytest
 
+from fixtures.people import user_token
+
 
 @pytest.fixture
 def listed(cursor):
@@ -42,12 +44,9 @@ def test_columns(listed):
 
 
 def test_what_one_may_not_see_is_not_listed(tarn_server, connect, request):
-    from databricks.sdk import WorkspaceClient
-    token = open(tarn_server["token_file"]).read().strip()
-    admin = WorkspaceClient(host=tarn_server["http_url"], token=token)
-    user = admin.users.create(user_name=f"metadata.{request.node.callspec.params['connect']}@example.com")
-    secret = admin.api_client.do("POST", "/api/2.0/token-management/on-behalf-of/tokens",
-                                 body={"application_id": user.user_name, "comment": "test", "lifetime_seconds": 600})
-    with connect(access_token=secret["token_value"]) as connection, connection.cursor() as cursor:
+    admin_token = open(tarn_server["token_file"]).read().strip()
+    name = f"metadata.{request.node.callspec.params['connect']}@example.com"
+    token = user_token(tarn_server["http_url"], admin_token, name)
+    with connect(access_token=token) as connection, connection.cursor() as cursor:
         cursor.tables(catalog_name="samples")
         assert cursor.fetchall() == []

@@ -10,6 +10,7 @@ import subprocess
 import uuid
 
 import pytest
+from fixtures.people import user_token
 from fixtures.rest import Rest
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
@@ -43,6 +44,17 @@ RIGHTS = {
     ("GET", f"{SCIM}/Me"): (OWN, None),
     ("GET", f"{SCIM}/Users"): (SHARED, None),
     ("POST", f"{SCIM}/Users"): (REFUSED, {"userName": "new@example.com"}),
+    ("POST", f"{SCIM}/ServicePrincipals"): (REFUSED, {"displayName": "mine"}),
+    ("POST", f"{SCIM}/Groups"): (REFUSED, {"displayName": "mine"}),
+    ("GET", f"{SCIM}/ServicePrincipals"): (SHARED, None),
+    ("GET", f"{SCIM}/Groups"): (SHARED, None),
+    **{(method, f"{SCIM}/{kind}/{{id}}"): row
+       for kind in ("Users", "ServicePrincipals", "Groups")
+       for method, row in (("GET", (SHARED, None)), ("DELETE", (REFUSED, None)),
+                           ("PATCH", (REFUSED, {"Operations": [
+                               {"op": "replace", "path": "externalId", "value": "x"}]})),
+                           ("PUT", (REFUSED, {"userName": "x@example.com", "displayName": "x"})))},
+    ("POST", "/logout"): (OWN, {}),
     ("POST", STATEMENTS): (REFUSED, {"statement": "SELECT 1", "warehouse_id": "{warehouse}"}),
     ("POST", f"{STATEMENTS}/"): (REFUSED, {"statement": "SELECT 1", "warehouse_id": "{warehouse}"}),
     ("GET", f"{STATEMENTS}/{{id}}"): (HIDDEN, None),
@@ -124,7 +136,10 @@ def world(admin, tarn_server):
     token = make("/api/2.0/token/create", {"comment": "the administrator's"})["token_info"]["token_id"]
     warehouse = make(WAREHOUSES, {"name": "hidden " + catalog})["id"]
     admin("POST", f"{WAREHOUSES}/{warehouse}/stop", {})
-    yield {"catalog": catalog, "statement": statement, "session": session, "token": token, "warehouse": warehouse}
+    people = {"Users": admin("GET", f"{SCIM}/Me").json["id"],
+              "ServicePrincipals": admin("POST", f"{SCIM}/ServicePrincipals", {"displayName": catalog}).json["id"],
+              "Groups": admin("POST", f"{SCIM}/Groups", {"displayName": catalog + " group"}).json["id"]}
+    yield {**people, "catalog": catalog, "statement": statement, "session": session, "token": token, "warehouse": warehouse}
     admin("DELETE", f"{WAREHOUSES}/{warehouse}")
 
 
@@ -132,9 +147,8 @@ def world(admin, tarn_server):
 def nobody(admin, tarn_server):
     """A user of the workspace to whom nothing was granted."""
     name = f"nobody-{uuid.uuid4().hex[:8]}@example.com"
-    assert admin("POST", f"{SCIM}/Users", {"userName": name}).status == 201
-    token = admin("POST", "/api/2.0/token-management/on-behalf-of/tokens", {"application_id": name}).json["token_value"]
-    return Rest(tarn_server["http_url"], token)
+    admin_token = open(tarn_server["token_file"]).read().strip()
+    return Rest(tarn_server["http_url"], user_token(tarn_server["http_url"], admin_token, name))
 
 
 def filled(method, path, world):
@@ -149,6 +163,8 @@ def filled(method, path, world):
         values["id"] = world["statement"]
     if path.startswith("/api/2.0/sql/sessions"):
         values["id"] = world["session"]
+    if path.startswith(SCIM):
+        values["id"] = world.get(path.split("/")[-2])
     return re.sub(r"\{([^}]+)\}", lambda m: values.get(m.group(1), "x"), path)
 
 
@@ -185,7 +201,10 @@ def test_every_route_has_a_row_and_every_row_a_route():
 def test_a_user_without_rights(nobody, admin, world, method, path):
     shape, expected, body = ROWS[method, path]
     answer = nobody(method, filled(method, shape, world), body_of(body, world))
-    if expected == REFUSED:
+    if expected == REFUSED and path.startswith(SCIM):
+        assert (answer.status, answer.json["status"]) == (403, "403"), answer
+        assert len(answer.json["detail"]) > 20
+    elif expected == REFUSED:
         assert answer.error[:2] == (403, "PERMISSION_DENIED"), answer
         assert len(answer.message) > 20
     elif expected == HIDDEN:

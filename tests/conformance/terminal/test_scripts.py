@@ -203,7 +203,7 @@ def test_up_is_told_once_and_the_data_stays(tmp_path):
         server.stop()
 
 
-@pytest.mark.parametrize("topic", ["up", "down", "status", "sql", "server", "node", "coverage", "version", "config"])
+@pytest.mark.parametrize("topic", ["up", "down", "status", "sql", "password", "server", "node", "coverage", "version", "config"])
 def test_every_command_has_its_page(topic):
     assert topic == "config" or topic in _tarn("help").stdout
     page = _tarn("help", topic)

@@ -11,6 +11,7 @@ import urllib.request
 
 from databricks import sql as databricks_sql
 
+from fixtures.people import user_token
 from runner.cell_text import arrow_value, cell_text
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
@@ -107,12 +108,7 @@ class StatementExecutionDoor:
 
     def token_of(self, user):
         if user not in self._tokens:
-            names = [u["userName"] for u in self.request("GET", "/api/2.0/preview/scim/v2/Users")["Resources"]]
-            if user not in names:
-                self.request("POST", "/api/2.0/preview/scim/v2/Users", {"userName": user})
-            made = self.request("POST", "/api/2.0/token-management/on-behalf-of/tokens",
-                                {"application_id": user, "comment": "slt", "lifetime_seconds": 3600})
-            self._tokens[user] = made["token_value"]
+            self._tokens[user] = user_token(self._url, self._admin_token, user)
         return self._tokens[user]
 
     def put(self, local_file, volume_path):

@@ -31,11 +31,12 @@ constexpr const char* kAdmin = "admin@localhost";
 
 Result<std::unique_ptr<Lakehouse>> Open(const std::string& folder, const std::string& allowed) {
   auto house = std::make_unique<Lakehouse>();
-  std::vector<store::Migration> migrations = identity::Migrations();
-  migrations.insert(migrations.end(), catalog::Migrations().begin(), catalog::Migrations().end());
-  TARN_TRY(house->database, store::Database::Open(folder + "/metadata.db", migrations));
+  TARN_TRY(house->database,
+           store::Database::Open(folder + "/metadata.db",
+                                 {identity::StoredTables(), catalog::StoredTables()}));
   TARN_TRY(house->identity,
-           identity::IdentityService::Open(*house->database, Clock::System(), kAdmin));
+           identity::IdentityService::Open(*house->database, Clock::System(), EventSink::Null(),
+                                           kAdmin));
   TARN_TRY(house->catalog, catalog::CatalogService::Open(*house->database, *house->identity,
                                                          {folder + "/managed", {allowed}},
                                                          Clock::System(), EventSink::Null()));
@@ -44,7 +45,7 @@ Result<std::unique_ptr<Lakehouse>> Open(const std::string& folder, const std::st
   TARN_TRY(house->engine, engine::Engine::Open(options, house->files));
   house->runner =
       node::MakeEngineRunner({house->engine.get(), house->catalog.get(), house->files.get()});
-  TARN_TRY(house->admin, house->identity->FindUser(kAdmin));
+  TARN_TRY(house->admin, house->identity->Administrator());
   for (const char* name : {"main", "samples"}) {
     catalog::Securable c;
     c.kind = catalog::SecurableKind::kCatalog;
@@ -59,8 +60,12 @@ Result<std::unique_ptr<Lakehouse>> Open(const std::string& folder, const std::st
 
 Result<identity::Principal> User(Lakehouse& house, const std::string& name) {
   if (name.empty()) return house.admin;
-  Result<identity::Principal> known = house.identity->FindUser(name);
-  return known.ok() ? known : house.identity->CreateUser(name, false);
+  identity::Directory directory = house.identity->Snapshot();
+  if (const identity::User* known = directory.FindUser(name)) return directory.PrincipalOf(known->id);
+  identity::User draft;
+  draft.name = name;
+  TARN_TRY(identity::User made, house.identity->CreateUser(house.admin, draft));
+  return house.identity->Snapshot().PrincipalOf(made.id);
 }
 
 Result<std::string> Put(Lakehouse& house, const json::Value& request) {

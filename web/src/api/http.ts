@@ -15,8 +15,9 @@ export class ApiError extends Error {
   /** The token is missing, wrong or expired: only signing in again can help. */
   get is_sign_in_needed(): boolean {
     if (this.http_status === 401) return true;
-    // A bad personal access token is answered with 403 and this sentence.
-    return this.http_status === 403 && /invalid access token/i.test(this.message);
+    // A bad or expired token and a deactivated user are answered with 403 and this code, a lack of
+    // rights with a code of its own.
+    return this.http_status === 403 && this.error_code === "403";
   }
 }
 

@@ -129,6 +129,9 @@ export function SignIn({ notice, onSignedIn }: Props) {
                   required
                   {...described}
                 />
+                <p className="field-hint">
+                  <code>bin/tarn password</code> sets the administrator's.
+                </p>
               </div>
             </>
           )}
