@@ -5,6 +5,10 @@
 namespace tarn {
 namespace {
 
+constexpr std::string_view kZ85Alphabet =
+    "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#";
+
+
 constexpr char kHex[] = "0123456789abcdef";
 constexpr char kBase64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
@@ -81,6 +85,36 @@ Result<std::string> Base64Decode(std::string_view text) {
       bits -= 8;
       bytes += static_cast<char>(group >> bits & 255);
     }
+  }
+  return bytes;
+}
+
+std::string Z85Encode(std::string_view bytes) {
+  std::string text;
+  text.reserve(bytes.size() / 4 * 5);
+  for (size_t i = 0; i + 4 <= bytes.size(); i += 4) {
+    uint32_t value = 0;
+    for (size_t k = 0; k < 4; ++k) value = value << 8 | static_cast<unsigned char>(bytes[i + k]);
+    for (uint32_t divisor : {85U * 85 * 85 * 85, 85U * 85 * 85, 85U * 85, 85U, 1U}) {
+      text += kZ85Alphabet[value / divisor % 85];
+    }
+  }
+  return text;
+}
+
+Result<std::string> Z85Decode(std::string_view text) {
+  if (text.size() % 5 != 0) return Fail("BAD_REQUEST", "the length of Z85 text is no multiple of five");
+  std::string bytes;
+  bytes.reserve(text.size() / 5 * 4);
+  for (size_t i = 0; i < text.size(); i += 5) {
+    uint64_t value = 0;
+    for (size_t k = 0; k < 5; ++k) {
+      size_t digit = kZ85Alphabet.find(text[i + k]);
+      if (digit == std::string_view::npos) return Fail("BAD_REQUEST", "not a character of Z85");
+      value = value * 85 + digit;
+    }
+    if (value > UINT32_MAX) return Fail("BAD_REQUEST", "five characters of Z85 are too large");
+    for (int shift : {24, 16, 8, 0}) bytes += static_cast<char>(value >> shift & 0xff);
   }
   return bytes;
 }

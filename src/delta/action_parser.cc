@@ -69,6 +69,38 @@ Result<std::string> FilePath(element object) {
   return PercentDecode(*path);
 }
 
+Result<std::optional<DeletionVectorDescriptor>> ReadDeletionVector(element object,
+                                                                   const std::string& path) {
+  element vector;
+  if (object["deletionVector"].get(vector) != simdjson::SUCCESS || vector.is_null()) {
+    return std::optional<DeletionVectorDescriptor>();
+  }
+  std::optional<std::string> type = Text(vector, "storageType");
+  std::optional<std::string> place = Text(vector, "pathOrInlineDv");
+  std::optional<int64_t> size = Integer(vector, "sizeInBytes");
+  std::optional<int64_t> cardinality = Integer(vector, "cardinality");
+  bool known = type && type->size() == 1 && std::string_view("upi").find(*type) != std::string::npos;
+  if (!known || !place || !size || *size < 0 || *size > INT32_MAX || !cardinality ||
+      *cardinality < 0) {
+    return Fail("DELTA_LOG_CORRUPT", "the deletion vector of " + path + " is not one");
+  }
+  DeletionVectorDescriptor result{(*type)[0], *place, {}, static_cast<int32_t>(*size), *cardinality};
+  if (std::optional<int64_t> offset = Integer(vector, "offset")) {
+    result.offset = static_cast<int32_t>(*offset);
+  }
+  return std::optional(std::move(result));
+}
+
+// What add and remove have in common at their end.
+template <typename File>
+Status ReadFileParts(element object, const std::string& path, File& file) {
+  file.tags = TextMap(object, "tags");
+  TARN_TRY(file.deletion_vector, ReadDeletionVector(object, path));
+  file.base_row_id = Integer(object, "baseRowId");
+  file.default_row_commit_version = Integer(object, "defaultRowCommitVersion");
+  return Ok();
+}
+
 Result<Action> ReadAdd(element object) {
   AddFile add;
   TARN_TRY(add.path, FilePath(object));
@@ -81,9 +113,13 @@ Result<Action> ReadAdd(element object) {
   add.modification_time_ms = Integer(object, "modificationTime").value_or(0);
   add.data_change = Boolean(object, "dataChange", true);
   add.stats = Text(object, "stats").value_or("");
-  add.tags = TextMap(object, "tags");
-  simdjson::dom::object vector;
-  add.has_deletion_vector = object["deletionVector"].get(vector) == simdjson::SUCCESS;
+  // A checkpoint may hold statistics as a struct only. Spec: "Checkpoint Schema".
+  simdjson::dom::object parsed;
+  if (add.stats.empty() && object["stats_parsed"].get(parsed) == simdjson::SUCCESS) {
+    add.stats = simdjson::minify(parsed);
+  }
+  TARN_RETURN_IF_ERROR(ReadFileParts(object, add.path, add));
+  add.clustering_provider = Text(object, "clusteringProvider");
   return Action(std::move(add));
 }
 
@@ -95,7 +131,38 @@ Result<Action> ReadRemove(element object) {
   remove.extended_file_metadata = Boolean(object, "extendedFileMetadata", false);
   remove.partition_values = ReadPartitionValues(object);
   remove.size_bytes = Integer(object, "size").value_or(0);
+  TARN_RETURN_IF_ERROR(ReadFileParts(object, remove.path, remove));
   return Action(std::move(remove));
+}
+
+Result<Action> ReadCdc(element object) {
+  AddCdcFile file;
+  TARN_TRY(file.path, FilePath(object));
+  file.partition_values = ReadPartitionValues(object);
+  file.size_bytes = Integer(object, "size").value_or(0);
+  file.tags = TextMap(object, "tags");
+  return Action(std::move(file));
+}
+
+Result<Action> ReadDomain(element object) {
+  std::optional<std::string> domain = Text(object, "domain");
+  if (!domain) return Fail("DELTA_LOG_CORRUPT", "a domainMetadata action has no domain");
+  return Action(DomainMetadata{*domain, Text(object, "configuration").value_or(""),
+                               Boolean(object, "removed", false)});
+}
+
+Result<Action> ReadCheckpointMetadata(element object) {
+  return Action(
+      CheckpointMetadata{Integer(object, "version").value_or(0), TextMap(object, "tags")});
+}
+
+Result<Action> ReadSidecar(element object) {
+  Sidecar sidecar;
+  TARN_TRY(sidecar.path, FilePath(object));
+  sidecar.size_bytes = Integer(object, "sizeInBytes").value_or(0);
+  sidecar.modification_time_ms = Integer(object, "modificationTime").value_or(0);
+  sidecar.tags = TextMap(object, "tags");
+  return Action(std::move(sidecar));
 }
 
 Result<Action> ReadMetadata(element object) {
@@ -143,8 +210,16 @@ Result<Action> ReadTransaction(element object) {
 Status ReadLine(element line, std::vector<Action>& out) {
   using Reader = Result<Action> (*)(element);
   static constexpr std::pair<std::string_view, Reader> kReaders[] = {
-      {"add", &ReadAdd},           {"remove", &ReadRemove},         {"metaData", &ReadMetadata},
-      {"protocol", &ReadProtocol}, {"commitInfo", &ReadCommitInfo}, {"txn", &ReadTransaction},
+      {"add", &ReadAdd},
+      {"remove", &ReadRemove},
+      {"cdc", &ReadCdc},
+      {"metaData", &ReadMetadata},
+      {"protocol", &ReadProtocol},
+      {"commitInfo", &ReadCommitInfo},
+      {"txn", &ReadTransaction},
+      {"domainMetadata", &ReadDomain},
+      {"checkpointMetadata", &ReadCheckpointMetadata},
+      {"sidecar", &ReadSidecar},
   };
   for (const auto& [name, read] : kReaders) {
     simdjson::dom::object content;
@@ -156,6 +231,12 @@ Status ReadLine(element line, std::vector<Action>& out) {
 }
 
 }  // namespace
+
+std::optional<int64_t> InCommitTimestampOf(const CommitInfo& info) {
+  const json::Value* time = info.fields.Find("inCommitTimestamp");
+  if (time == nullptr || !time->is_int()) return std::nullopt;
+  return time->as_int();
+}
 
 Result<std::vector<Action>> ParseActions(std::string_view text, const std::string& source) {
   thread_local simdjson::dom::parser parser;

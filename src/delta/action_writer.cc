@@ -34,6 +34,27 @@ void WriteTextList(json::Writer& w, const std::vector<std::string>& list) {
   w.EndArray();
 }
 
+void WriteDeletionVector(json::Writer& w, const DeletionVectorDescriptor& vector) {
+  w.Key("deletionVector").BeginObject();
+  w.Key("storageType").String(std::string(1, vector.storage_type));
+  w.Key("pathOrInlineDv").String(vector.path_or_inline_dv);
+  if (vector.offset) w.Key("offset").Int(*vector.offset);
+  w.Key("sizeInBytes").Int(vector.size_in_bytes);
+  w.Key("cardinality").Int(vector.cardinality);
+  w.EndObject();
+}
+
+// What add and remove have in common at their end.
+template <typename File>
+void WriteFileParts(json::Writer& w, const File& file) {
+  if (!file.tags.empty()) WriteTextMap(w.Key("tags"), file.tags);
+  if (file.deletion_vector) WriteDeletionVector(w, *file.deletion_vector);
+  if (file.base_row_id) w.Key("baseRowId").Int(*file.base_row_id);
+  if (file.default_row_commit_version) {
+    w.Key("defaultRowCommitVersion").Int(*file.default_row_commit_version);
+  }
+}
+
 void Write(json::Writer& w, const AddFile& add) {
   w.Key("add").BeginObject();
   w.Key("path").String(EncodePath(add.path));
@@ -42,7 +63,8 @@ void Write(json::Writer& w, const AddFile& add) {
   w.Key("modificationTime").Int(add.modification_time_ms);
   w.Key("dataChange").Bool(add.data_change);
   if (!add.stats.empty()) w.Key("stats").String(add.stats);
-  if (!add.tags.empty()) WriteTextMap(w.Key("tags"), add.tags);
+  WriteFileParts(w, add);
+  if (add.clustering_provider) w.Key("clusteringProvider").String(*add.clustering_provider);
   w.EndObject();
 }
 
@@ -56,6 +78,17 @@ void Write(json::Writer& w, const RemoveFile& remove) {
     WritePartitionValues(w, remove.partition_values);
     w.Key("size").Int(remove.size_bytes);
   }
+  WriteFileParts(w, remove);
+  w.EndObject();
+}
+
+void Write(json::Writer& w, const AddCdcFile& file) {
+  w.Key("cdc").BeginObject();
+  w.Key("path").String(EncodePath(file.path));
+  WritePartitionValues(w, file.partition_values);
+  w.Key("size").Int(file.size_bytes);
+  w.Key("dataChange").Bool(false);
+  if (!file.tags.empty()) WriteTextMap(w.Key("tags"), file.tags);
   w.EndObject();
 }
 
@@ -94,7 +127,43 @@ void Write(json::Writer& w, const SetTransaction& txn) {
   w.EndObject();
 }
 
+void Write(json::Writer& w, const DomainMetadata& domain) {
+  w.Key("domainMetadata").BeginObject();
+  w.Key("domain").String(domain.domain);
+  w.Key("configuration").String(domain.configuration);
+  w.Key("removed").Bool(domain.removed);
+  w.EndObject();
+}
+
+void Write(json::Writer& w, const CheckpointMetadata& checkpoint) {
+  w.Key("checkpointMetadata").BeginObject();
+  w.Key("version").Int(checkpoint.version);
+  if (!checkpoint.tags.empty()) WriteTextMap(w.Key("tags"), checkpoint.tags);
+  w.EndObject();
+}
+
+void Write(json::Writer& w, const Sidecar& sidecar) {
+  w.Key("sidecar").BeginObject();
+  w.Key("path").String(EncodePath(sidecar.path));
+  w.Key("sizeInBytes").Int(sidecar.size_bytes);
+  w.Key("modificationTime").Int(sidecar.modification_time_ms);
+  if (!sidecar.tags.empty()) WriteTextMap(w.Key("tags"), sidecar.tags);
+  w.EndObject();
+}
+
 }  // namespace
+
+std::string DeletionVectorDescriptor::UniqueId() const {
+  std::string id = storage_type + path_or_inline_dv;
+  if (offset) id += "@" + std::to_string(*offset);
+  return id;
+}
+
+std::string FileKey(const std::string& path,
+                    const std::optional<DeletionVectorDescriptor>& deletion_vector) {
+  // No path holds a NUL, so that no two keys are confused.
+  return deletion_vector ? path + '\0' + deletion_vector->UniqueId() : path;
+}
 
 std::string ActionToJson(const Action& action) {
   json::Writer w;

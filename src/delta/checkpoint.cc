@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "base/log.h"
+#include "delta/table_property.h"
 
 namespace tarn::delta {
 namespace {
@@ -17,6 +18,13 @@ int64_t IntervalOf(const Metadata& metadata) {
   return interval > 0 ? interval : kDefaultInterval;
 }
 
+// How long a removed file has to stay known. Spec: "Add File and Remove File".
+int64_t RetentionMs(const Snapshot& snapshot) {
+  constexpr int64_t kDefaultMs = int64_t{7} * 24 * 60 * 60 * 1000;
+  std::optional<std::string> text = snapshot.Property("delta.deletedFileRetentionDuration");
+  return text ? IntervalMs(*text).value_or(kDefaultMs) : kDefaultMs;
+}
+
 }  // namespace
 
 Status WriteCheckpoint(const Log& log, const Snapshot& snapshot) {
@@ -24,6 +32,14 @@ Status WriteCheckpoint(const Log& log, const Snapshot& snapshot) {
   actions.push_back(snapshot.protocol());
   actions.push_back(snapshot.metadata());
   for (const auto& [app_id, txn] : snapshot.transactions()) actions.push_back(txn);
+  for (const auto& [name, domain] : snapshot.domains()) actions.push_back(domain);
+  int64_t oldest_ms = snapshot.timestamp_ms() - RetentionMs(snapshot);
+  for (const auto& [key, remove] : snapshot.tombstones()) {
+    if (remove.deletion_timestamp_ms.value_or(0) < oldest_ms) continue;
+    RemoveFile tombstone = remove;
+    tombstone.data_change = false;
+    actions.push_back(std::move(tombstone));
+  }
   for (const auto& file : snapshot.files()) {
     AddFile add = *file;
     add.data_change = false;

@@ -1,4 +1,5 @@
 #include <random>
+#include <sstream>
 #include <thread>
 
 #include "base/testing.h"
@@ -233,12 +234,34 @@ TEST_F(CheckpointTest, AMissingPartIsNamedAndTheTableIsStillATable) {
   EXPECT_THAT(none.error().message(), ::testing::HasSubstr("2 of 3 parts"));
 }
 
-TEST_F(CheckpointTest, ALayoutOfLaterReleasesIsNamed) {
-  ASSERT_THAT(store_->Delete(CheckpointPath("/t", 3)), IsOk());
-  Overwrite("/t/_delta_log/00000000000000000003.checkpoint.80a083e8-7026.parquet", "x");
-  EXPECT_EQ(Latest()->files().size(), 3u);
+// Spec: "V2 Spec". The classic name holds the same rows as a name with a UUID.
+TEST_F(CheckpointTest, V2CheckpointsAreReadWithTheirSidecars) {
+  std::string classic = CheckpointPath("/t", 3);
+  std::string lines = *store_->Get(classic);
+  ASSERT_THAT(store_->Delete(classic), IsOk());
+  ASSERT_THAT(store_->Delete(LastCheckpointPath("/t")), IsOk());
+  std::string top = ActionToJson(CheckpointMetadata{3, {}}) + "\n";
+  std::string files;
+  std::istringstream in(lines);
+  for (std::string line; std::getline(in, line);) {
+    (line.starts_with("{\"add\"") ? files : top) += line + "\n";
+  }
+  top += ActionToJson(Sidecar{"s.parquet", static_cast<int64_t>(files.size()), 0, {}}) + "\n";
+  ASSERT_THAT(store_->Put("/t/_delta_log/_sidecars/s.parquet", files), IsOk());
   DropCommits(0, 3);
-  EXPECT_THAT(log_->Load(), IsError("DELTA_UNSUPPORTED_FEATURES_FOR_READ"));
+  std::string stem = "/t/_delta_log/00000000000000000003.checkpoint.";
+  for (const std::string& name :
+       {stem + "80a083e8-7026-4e79-81be-64bd76c43a11.json",
+        stem + "80a083e8-7026-4e79-81be-64bd76c43a11.parquet", stem + "parquet"}) {
+    ASSERT_THAT(store_->Put(name, top), IsOk());
+    auto snapshot = log_->Load();
+    ASSERT_THAT(snapshot, IsOk()) << name;
+    EXPECT_EQ((*snapshot)->files().size(), 3u) << name;
+    ASSERT_THAT(store_->Delete(name), IsOk());
+  }
+  ASSERT_THAT(store_->Put(stem + "parquet", top), IsOk());
+  ASSERT_THAT(store_->Delete("/t/_delta_log/_sidecars/s.parquet"), IsOk());
+  EXPECT_THAT(log_->Load(), IsError("OBJECT_NOT_FOUND"));
 }
 
 TEST_F(CheckpointTest, FewerActionsThanPromisedAreALie) {
@@ -310,6 +333,7 @@ struct ConflictCase {
 
 TEST(ConflictTest, OutcomesAreTheProtocols) {
   Metadata metadata;
+  metadata.schema_string = "{}";
   const std::vector<ConflictCase> cases = {
       {"append after append", false, {File("a")}, {Info(true), File("b")}, nullptr},
       {"delete after blind append", true, {Gone("a")}, {Info(true), File("b")}, nullptr},
@@ -332,7 +356,8 @@ TEST(ConflictTest, OutcomesAreTheProtocols) {
     SCOPED_TRACE(c.name);
     TransactionReads reads;
     reads.whole_table = c.reads_all;
-    Status status = CheckConflict(reads, c.ours, c.winner, 7, IsolationLevel::kWriteSerializable);
+    auto status = CheckConflict(reads, c.ours, {7, c.winner, Protocol(), Metadata()},
+                                IsolationLevel::kWriteSerializable);
     if (c.reason == nullptr) {
       EXPECT_THAT(status, IsOk());
     } else {
@@ -345,36 +370,23 @@ TEST(ConflictTest, SerializableMindsBlindAppendsToo) {
   TransactionReads reads;
   reads.whole_table = true;
   EXPECT_THAT(
-      CheckConflict(reads, {Gone("a")}, {Info(true), File("b")}, 1, IsolationLevel::kSerializable),
+      CheckConflict(reads, {Gone("a")}, {1, {Info(true), File("b")}, Protocol(), Metadata()},
+                    IsolationLevel::kSerializable),
       IsError("DELTA_CONCURRENT_APPEND"));
-}
-
-TEST(TableFeatureTest, MappedColumnsAreSeenWithoutTheFeaturesName) {
-  Metadata mapped;
-  mapped.configuration["delta.columnMapping.mode"] = "name";
-  for (int reader : {1, 2, 3}) {
-    Protocol protocol{reader, 7, {}, std::vector<std::string>{"columnMapping"}};
-    if (reader == 3) protocol.reader_features = std::vector<std::string>{};
-    EXPECT_THAT(CheckReadable(protocol, mapped), IsError("DELTA_UNSUPPORTED_FEATURES_FOR_READ"));
-  }
 }
 
 TEST(TableFeatureTest, UnknownFeaturesAreRefusedByName) {
   Protocol protocol{3, 7, std::vector<std::string>{"timestampNtz", "fancyNew"},
                     std::vector<std::string>{"fancyNew"}};
-  EXPECT_THAT(CheckReadable(protocol, {}),
+  EXPECT_THAT(CheckReadable(protocol),
               IsError("DELTA_UNSUPPORTED_FEATURES_FOR_READ", ::testing::HasSubstr("fancyNew")));
-  Protocol vectors{3, 7, std::vector<std::string>{"deletionVectors"},
-                   std::vector<std::string>{"deletionVectors"}};
-  EXPECT_THAT(CheckReadable(vectors, {}), IsError("DELTA_UNSUPPORTED_FEATURES_FOR_READ",
-                                                  ::testing::HasSubstr("deletionVectors")));
+  EXPECT_THAT(CheckReadable({1, 3, {}, {}}), IsOk());
+  EXPECT_THAT(CheckReadable({4, 7, {}, {}}), IsError("DELTA_INVALID_PROTOCOL_VERSION"));
   Metadata constrained;
   constrained.configuration["delta.constraints.c"] = "n > 0";
-  EXPECT_THAT(CheckReadable({1, 3, {}, {}}, constrained), IsOk());
   EXPECT_THAT(
       CheckWritable({1, 3, {}, {}}, constrained, {}),
       IsError("DELTA_UNSUPPORTED_FEATURES_FOR_WRITE", ::testing::HasSubstr("checkConstraints")));
-  EXPECT_THAT(CheckReadable({4, 7, {}, {}}, {}), IsError("DELTA_INVALID_PROTOCOL_VERSION"));
 }
 
 TEST(ActionTest, RoundTripsAndIgnoresWhatItDoesNotKnow) {
@@ -392,6 +404,39 @@ TEST(ActionTest, RoundTripsAndIgnoresWhatItDoesNotKnow) {
   EXPECT_EQ(back.stats, add.stats);
 }
 
+TEST(ActionTest, EveryPartOfAFileActionRoundTrips) {
+  AddFile add = File("a");
+  add.deletion_vector = {'u', "ab^-aqEH.-t@S}K{vb[*k^", 4, 40, 6};
+  add.base_row_id = 100;
+  add.default_row_commit_version = 7;
+  add.clustering_provider = "liquid";
+  add.tags = {{"ZCUBE_ID", "z"}};
+  RemoveFile remove = Gone("a");
+  remove.deletion_vector = add.deletion_vector;
+  remove.base_row_id = 100;
+  DomainMetadata domain{"delta.rowTracking", "{\"rowIdHighWaterMark\":5}", false};
+  AddCdcFile cdc{"_change_data/c.parquet", {{"p", "1"}}, 12, {}};
+  std::string lines;
+  for (const Action& action : std::vector<Action>{add, remove, domain, cdc}) {
+    lines += ActionToJson(action) + "\n";
+  }
+  TARN_ASSERT_OK_AND_ASSIGN(auto actions, ParseActions(lines, "test"));
+  ASSERT_EQ(actions.size(), 4u);
+  const auto& back = std::get<AddFile>(actions[0]);
+  EXPECT_EQ(back.deletion_vector, add.deletion_vector);
+  EXPECT_EQ(back.deletion_vector->UniqueId(), "uab^-aqEH.-t@S}K{vb[*k^@4");
+  EXPECT_EQ(back.base_row_id, 100);
+  EXPECT_EQ(back.default_row_commit_version, 7);
+  EXPECT_EQ(back.clustering_provider, "liquid");
+  EXPECT_EQ(back.tags, add.tags);
+  EXPECT_EQ(std::get<RemoveFile>(actions[1]).deletion_vector, add.deletion_vector);
+  EXPECT_EQ(std::get<DomainMetadata>(actions[2]).configuration, domain.configuration);
+  EXPECT_EQ(std::get<AddCdcFile>(actions[3]).partition_values, cdc.partition_values);
+  EXPECT_THAT(ParseActions(R"({"add":{"path":"a","size":1,"deletionVector":{"storageType":"x"}}})",
+                           "test"),
+              IsError("DELTA_LOG_CORRUPT", ::testing::HasSubstr("deletion vector of a")));
+}
+
 TEST(FileStatsTest, LongStringsKeepBounding) {
   std::string text(40, 'x');
   EXPECT_EQ(TruncateMinimum(text), std::string(32, 'x'));
@@ -406,7 +451,18 @@ TEST(LogPathTest, NamesAreRead) {
       ParseLogFileName("00000000000000000007.checkpoint.0000000002.0000000003.parquet");
   EXPECT_EQ(part.kind, LogFileName::Kind::kCheckpointPart);
   EXPECT_EQ(part.part, 2);
-  EXPECT_EQ(ParseLogFileName("00000000000000000007.crc").kind, LogFileName::Kind::kOther);
+  EXPECT_EQ(ParseLogFileName("00000000000000000007.crc").kind, LogFileName::Kind::kChecksum);
+  LogFileName compaction =
+      ParseLogFileName("00000000000000000004.00000000000000000006.compacted.json");
+  EXPECT_EQ(compaction.kind, LogFileName::Kind::kCompaction);
+  EXPECT_EQ(compaction.version, 4);
+  EXPECT_EQ(compaction.end_version, 6);
+  for (const char* ending : {"json", "parquet"}) {
+    std::string name = "00000000000000000007.checkpoint.80a083e8-7026-4e79-81be-64bd76c43a11.";
+    EXPECT_EQ(ParseLogFileName(name + ending).kind, LogFileName::Kind::kV2Checkpoint);
+  }
+  EXPECT_EQ(ParseLogFileName("00000000000000000007.checkpoint.short.json").kind,
+            LogFileName::Kind::kOther);
   EXPECT_EQ(ParseLogFileName("_last_checkpoint").kind, LogFileName::Kind::kOther);
 }
 

@@ -10,11 +10,8 @@ namespace tarn::delta {
 /// What the folder holds, by version.
 struct Log::Listing {
   std::map<Version, int64_t> commits;  // version → file time
-  // version → paths of the checkpoint's parts, complete checkpoints only
-  std::map<Version, std::vector<std::string>> checkpoints;
-  std::map<Version, int64_t> checkpoint_times;
-  // version → what is wrong: a layout this release does not read, or parts that are missing
-  std::map<Version, Error> unusable_checkpoints;
+  std::map<Version, std::vector<CheckpointFiles>> checkpoints;
+  std::map<Version, Error> incomplete_checkpoints;
 
   /// Why versions up to `target` cannot be reached from `start`.
   Error GapError(const std::string& table_path, Version start, Version next, Version target) const;
@@ -22,9 +19,9 @@ struct Log::Listing {
 
 Error Log::Listing::GapError(const std::string& table_path, Version start, Version next,
                              Version target) const {
-  auto unusable = unusable_checkpoints.upper_bound(target);
-  if (unusable != unusable_checkpoints.begin() && std::prev(unusable)->first > start)
-    return std::prev(unusable)->second;
+  auto incomplete = incomplete_checkpoints.upper_bound(target);
+  if (incomplete != incomplete_checkpoints.begin() && std::prev(incomplete)->first > start)
+    return std::prev(incomplete)->second;
   return Fail("DELTA_VERSIONS_NOT_CONTIGUOUS",
               "the log of " + table_path + " has no commit file for version " +
                   std::to_string(next) + " although version " + std::to_string(target) + " exists",
@@ -42,31 +39,26 @@ Result<Log::Listing> Log::List(std::optional<Version> up_to) const {
   std::map<std::pair<Version, int>, std::map<int, std::string>> parts;
   for (const io::ObjectInfo& file : files) {
     LogFileName name = ParseLogFileName(std::string_view(file.path).substr(folder.size() + 1));
-    if (name.kind == LogFileName::Kind::kOther || (up_to && name.version > *up_to)) continue;
+    if (up_to && name.version > *up_to) continue;
     switch (name.kind) {
       case LogFileName::Kind::kCommit:
         listing.commits.emplace(name.version, file.modified_ms);
         break;
       case LogFileName::Kind::kCheckpoint:
-        listing.checkpoints[name.version] = {file.path};
-        listing.checkpoint_times[name.version] = file.modified_ms;
+      case LogFileName::Kind::kV2Checkpoint:
+        listing.checkpoints[name.version].push_back({{file.path}, file.modified_ms});
         break;
       case LogFileName::Kind::kCheckpointPart: {
         auto& found = parts[{name.version, name.parts}];
         found.emplace(name.part, file.path);
         if (static_cast<int>(found.size()) != name.parts) break;
-        if (listing.checkpoints.contains(name.version)) break;
-        for (const auto& [part, path] : found) listing.checkpoints[name.version].push_back(path);
-        listing.checkpoint_times[name.version] = file.modified_ms;
+        CheckpointFiles& checkpoint = listing.checkpoints[name.version].emplace_back();
+        for (const auto& [part, path] : found) checkpoint.paths.push_back(path);
+        checkpoint.modified_ms = file.modified_ms;
         break;
       }
-      case LogFileName::Kind::kUnsupportedCheckpoint:
-        listing.unusable_checkpoints.emplace(
-            name.version, Fail("DELTA_UNSUPPORTED_FEATURES_FOR_READ",
-                               "checkpoint " + file.path +
-                                   " needs a feature this release does not have: " + "v2Checkpoint",
-                               {{"unsupported", "v2Checkpoint"}}));
-        break;
+      case LogFileName::Kind::kCompaction:
+      case LogFileName::Kind::kChecksum:
       case LogFileName::Kind::kOther:
         break;
     }
@@ -74,7 +66,7 @@ Result<Log::Listing> Log::List(std::optional<Version> up_to) const {
   for (const auto& [key, found] : parts) {
     auto [version, count] = key;
     if (listing.checkpoints.contains(version)) continue;
-    listing.unusable_checkpoints.insert_or_assign(
+    listing.incomplete_checkpoints.insert_or_assign(
         version,
         Fail("DELTA_CHECKPOINT_CORRUPT",
              "the checkpoint of version " + std::to_string(version) + " in " + folder + " has " +
@@ -82,27 +74,58 @@ Result<Log::Listing> Log::List(std::optional<Version> up_to) const {
   }
   if (listing.commits.empty() && listing.checkpoints.empty()) {
     // The remains of a table are no free place for a new one.
-    if (!listing.unusable_checkpoints.empty()) return listing.unusable_checkpoints.rbegin()->second;
+    if (!listing.incomplete_checkpoints.empty()) {
+      return listing.incomplete_checkpoints.rbegin()->second;
+    }
     return Fail("DELTA_TABLE_NOT_FOUND", table_path_ + " is not a Delta table",
                 {{"tableName", table_path_}});
   }
   return listing;
 }
 
-Status Log::ApplyCheckpoint(const Listing& listing, Version version,
-                            SnapshotBuilder& builder) const {
-  int64_t rows = 0;
-  for (const std::string& path : listing.checkpoints.at(version)) {
-    TARN_TRY(std::string lines, parquet_->ReadCheckpoint(path));
-    rows += std::count(lines.begin(), lines.end(), '\n');
-    TARN_TRY(std::vector<Action> actions, ParseActions(lines, path));
-    // A checkpoint's rows have no order among themselves; its removes are tombstones for VACUUM and
-    // say nothing about the files that are active.
-    std::erase_if(actions, [](const Action& a) { return std::holds_alternative<RemoveFile>(a); });
-    TARN_RETURN_IF_ERROR(
-        builder.Apply(version, listing.checkpoint_times.at(version), std::move(actions)));
+Result<std::vector<Action>> Log::ReadCheckpointFile(const std::string& path, int64_t* rows) const {
+  std::string lines;
+  if (path.ends_with(".json")) {
+    TARN_TRY(lines, store_->Get(path));
+  } else {
+    TARN_TRY(lines, parquet_->ReadCheckpoint(path));
   }
-  return CheckSize(version, rows);
+  *rows += std::count(lines.begin(), lines.end(), '\n');
+  return ParseActions(lines, path);
+}
+
+Result<std::shared_ptr<const Snapshot>> Log::ReplayFrom(const Listing& listing,
+                                                        const CheckpointFiles* checkpoint,
+                                                        Version start, Version target) const {
+  SnapshotBuilder builder(table_path_);
+  if (checkpoint != nullptr) {
+    int64_t rows = 0;
+    std::vector<std::string> paths = checkpoint->paths;
+    for (size_t i = 0; i < paths.size(); ++i) {
+      TARN_TRY(std::vector<Action> actions, ReadCheckpointFile(paths[i], &rows));
+      for (const Action& action : actions) {
+        const auto* sidecar = std::get_if<Sidecar>(&action);
+        if (sidecar != nullptr) paths.push_back(SidecarPath(table_path_, sidecar->path));
+      }
+      builder.Apply(start, checkpoint->modified_ms, std::move(actions));
+    }
+    bool has_sidecars = paths.size() > checkpoint->paths.size();
+    if (!has_sidecars) TARN_RETURN_IF_ERROR(CheckSize(start, rows));
+    // A checkpoint holds no commitInfo, which is where an in-commit timestamp is.
+    if (start == target && listing.commits.contains(start)) {
+      Result<Commit> commit = ReadCommit(start);
+      if (commit.ok()) {
+        std::erase_if(commit->actions,
+                      [](const Action& a) { return !std::holds_alternative<CommitInfo>(a); });
+        builder.Apply(start, listing.commits.at(start), std::move(commit->actions));
+      }
+    }
+  }
+  for (Version version = start + 1; version <= target; ++version) {
+    TARN_TRY(Commit commit, ReadCommit(version));
+    builder.Apply(version, listing.commits.at(version), std::move(commit.actions));
+  }
+  return builder.Finish();
 }
 
 Status Log::CheckSize(Version version, int64_t rows) const {
@@ -120,14 +143,18 @@ Status Log::CheckSize(Version version, int64_t rows) const {
 }
 
 Result<std::shared_ptr<const Snapshot>> Log::Replay(const Listing& listing, Version target) const {
-  // Newest first: a checkpoint that cannot be read is passed over as long as commits can make up.
+  // Newest first: a checkpoint that cannot be read is passed over as long as another one, or
+  // commits, can make up for it.
   std::optional<Error> damage;
-  std::vector<Version> starts;
+  std::vector<std::pair<Version, const CheckpointFiles*>> starts;
   for (auto at = listing.checkpoints.rbegin(); at != listing.checkpoints.rend(); ++at) {
-    if (at->first <= target) starts.push_back(at->first);
+    if (at->first > target) continue;
+    for (const CheckpointFiles& checkpoint : at->second) {
+      starts.emplace_back(at->first, &checkpoint);
+    }
   }
-  starts.push_back(-1);
-  for (Version start : starts) {
+  starts.emplace_back(-1, nullptr);
+  for (const auto& [start, checkpoint] : starts) {
     // Asked of the listing first: a gap is named whatever else is wrong with the commits around it.
     Version next = start + 1;
     while (next <= target && listing.commits.contains(next)) ++next;
@@ -135,22 +162,16 @@ Result<std::shared_ptr<const Snapshot>> Log::Replay(const Listing& listing, Vers
       if (damage) return *damage;
       return listing.GapError(table_path_, start, next, target);
     }
-    SnapshotBuilder builder(table_path_);
-    if (start >= 0) {
-      if (Status status = ApplyCheckpoint(listing, start, builder); !status.ok()) {
-        if (status.error().reason() == "DELTA_UNSUPPORTED_FEATURES_FOR_READ") return status.error();
-        LogWarn("a checkpoint cannot be read; trying an older one",
-                {{"table", table_path_}, {"error", status.error().ToString()}});
-        damage = status.error();
-        continue;
-      }
+    auto snapshot = ReplayFrom(listing, checkpoint, start, target);
+    if (snapshot.ok() || checkpoint == nullptr) return snapshot;
+    std::string_view reason = snapshot.error().reason();
+    if (reason != "DELTA_CHECKPOINT_CORRUPT" && reason != "DELTA_LOG_CORRUPT" &&
+        reason != "DELTA_STATE_RECOVER_ERROR" && reason != "OBJECT_NOT_FOUND") {
+      return snapshot;
     }
-    for (Version version = start + 1; version <= target; ++version) {
-      TARN_TRY(Commit commit, ReadCommit(version));
-      TARN_RETURN_IF_ERROR(
-          builder.Apply(version, listing.commits.at(version), std::move(commit.actions)));
-    }
-    return builder.Finish();
+    LogWarn("a checkpoint cannot be used; trying an older one",
+            {{"table", table_path_}, {"error", snapshot.error().ToString()}});
+    damage = snapshot.error();
   }
   return Fail("INTERNAL_ERROR", "no start for the replay of " + table_path_);
 }
@@ -189,7 +210,7 @@ Result<std::shared_ptr<const Snapshot>> Log::Refresh(std::shared_ptr<const Snaps
     }
     TARN_TRY(Commit commit, ReadCommit(next));
     if (!builder) builder.emplace(*base);
-    TARN_RETURN_IF_ERROR(builder->Apply(next, info->modified_ms, std::move(commit.actions)));
+    builder->Apply(next, info->modified_ms, std::move(commit.actions));
   }
   if (builder) return builder->Finish();
   // A table dropped and made again at the same place, or a log cleaned up, may hide newer versions.

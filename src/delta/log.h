@@ -44,9 +44,19 @@ class Log {
 
  private:
   struct Listing;
+  /// One complete checkpoint of a version.
+  struct CheckpointFiles {
+    std::vector<std::string> paths;  ///< of its parts, or of its one top-level file
+    int64_t modified_ms = 0;
+  };
   Result<Listing> List(std::optional<Version> up_to) const;
   Result<std::shared_ptr<const Snapshot>> Replay(const Listing& listing, Version target) const;
-  Status ApplyCheckpoint(const Listing& listing, Version version, SnapshotBuilder& builder) const;
+  /// `checkpoint` is that of version `start`, or null to begin at version 0.
+  Result<std::shared_ptr<const Snapshot>> ReplayFrom(const Listing& listing,
+                                                     const CheckpointFiles* checkpoint,
+                                                     Version start, Version target) const;
+  /// A top-level file, a part or a sidecar; JSON or Parquet by its name. Adds to `rows`.
+  Result<std::vector<Action>> ReadCheckpointFile(const std::string& path, int64_t* rows) const;
   /// Compares a checkpoint with what `_last_checkpoint` says of it, where that says something.
   Status CheckSize(Version version, int64_t rows) const;
 

@@ -38,6 +38,11 @@ std::string LastCheckpointPath(const std::string& table_path) {
   return io::JoinPath(LogFolder(table_path), "_last_checkpoint");
 }
 
+std::string SidecarPath(const std::string& table_path, const std::string& name) {
+  if (name.find('/') != std::string::npos) return name;
+  return io::JoinPath(io::JoinPath(LogFolder(table_path), "_sidecars"), name);
+}
+
 LogFileName ParseLogFileName(std::string_view name) {
   LogFileName file;
   int64_t version;
@@ -45,6 +50,18 @@ LogFileName ParseLogFileName(std::string_view name) {
   file.version = version;
   if (name == ".json") {
     file.kind = LogFileName::Kind::kCommit;
+    return file;
+  }
+  if (name == ".crc") {
+    file.kind = LogFileName::Kind::kChecksum;
+    return file;
+  }
+  int64_t end_version;
+  std::string_view rest = name.empty() ? name : name.substr(1);
+  if (name.starts_with('.') && TakeNumber(rest, kVersionDigits, &end_version) &&
+      rest == ".compacted.json" && end_version >= version) {
+    file.kind = LogFileName::Kind::kCompaction;
+    file.end_version = end_version;
     return file;
   }
   constexpr std::string_view kCheckpoint = ".checkpoint.";
@@ -56,16 +73,19 @@ LogFileName ParseLogFileName(std::string_view name) {
   }
   int64_t part;
   int64_t parts;
-  if (TakeNumber(name, 10, &part) && !name.empty() && name[0] == '.') {
-    name.remove_prefix(1);
-    if (TakeNumber(name, 10, &parts) && name == ".parquet" && part >= 1 && part <= parts) {
+  std::string_view numbers = name;
+  if (TakeNumber(numbers, 10, &part) && numbers.starts_with('.')) {
+    numbers.remove_prefix(1);
+    if (TakeNumber(numbers, 10, &parts) && numbers == ".parquet" && part >= 1 && part <= parts) {
       file.kind = LogFileName::Kind::kCheckpointPart;
       file.part = static_cast<int>(part);
       file.parts = static_cast<int>(parts);
       return file;
     }
   }
-  file.kind = LogFileName::Kind::kUnsupportedCheckpoint;
+  constexpr size_t kUuidCharacters = 36;
+  std::string_view ending = name.substr(std::min(name.size(), kUuidCharacters));
+  if (ending == ".json" || ending == ".parquet") file.kind = LogFileName::Kind::kV2Checkpoint;
   return file;
 }
 

@@ -12,14 +12,25 @@ std::string LogFolder(const std::string& table_path);
 std::string CommitPath(const std::string& table_path, Version version);
 std::string CheckpointPath(const std::string& table_path, Version version);
 std::string LastCheckpointPath(const std::string& table_path);
+/// Of a sidecar as a checkpoint names it: a file name, or an absolute path.
+std::string SidecarPath(const std::string& table_path, const std::string& name);
 
 /// What the name of a log file says.
 struct LogFileName {
-  enum class Kind { kCommit, kCheckpoint, kCheckpointPart, kUnsupportedCheckpoint, kOther };
+  enum class Kind {
+    kCommit,
+    kCheckpoint,      ///< classic name, V1 or V2
+    kCheckpointPart,  ///< of a multi-part checkpoint
+    kV2Checkpoint,    ///< named by a UUID, JSON or Parquet
+    kCompaction,      ///< `version` to `end_version` in one file
+    kChecksum,
+    kOther,
+  };
   Kind kind = Kind::kOther;
   Version version = -1;
   int part = 0;   ///< 1-based, of a multi-part checkpoint
   int parts = 0;  ///< number of parts
+  Version end_version = -1;
 };
 LogFileName ParseLogFileName(std::string_view name);
 

@@ -5,6 +5,16 @@
 #include "delta/table_feature.h"
 
 namespace tarn::delta {
+namespace {
+
+bool IsTrue(std::string_view text) {
+  constexpr std::string_view kTrue = "true";
+  return std::equal(text.begin(), text.end(), kTrue.begin(), kTrue.end(), [](char a, char b) {
+    return std::tolower(static_cast<unsigned char>(a)) == b;
+  });
+}
+
+}  // namespace
 
 int64_t Snapshot::size_bytes() const {
   int64_t total = 0;
@@ -15,6 +25,16 @@ int64_t Snapshot::size_bytes() const {
 int64_t Snapshot::LastTransaction(const std::string& app_id) const {
   auto at = transactions_.find(app_id);
   return at == transactions_.end() ? -1 : at->second.version;
+}
+
+std::optional<std::string> Snapshot::Property(const std::string& key) const {
+  auto at = metadata_.configuration.find(key);
+  return at == metadata_.configuration.end() ? std::nullopt : std::optional(at->second);
+}
+
+bool Snapshot::Enabled(const std::string& key) const {
+  auto at = metadata_.configuration.find(key);
+  return at != metadata_.configuration.end() && IsTrue(at->second);
 }
 
 std::string Snapshot::FullPath(const AddFile& file) const {
@@ -33,30 +53,49 @@ SnapshotBuilder::SnapshotBuilder(std::string table_path) : snapshot_(std::make_s
 SnapshotBuilder::SnapshotBuilder(const Snapshot& base)
     : snapshot_(std::make_shared<Snapshot>(base)), have_protocol_(true), have_metadata_(true) {
   position_.reserve(base.files().size());
-  for (size_t i = 0; i < base.files().size(); ++i) position_.emplace(base.files()[i]->path, i);
+  for (size_t i = 0; i < base.files().size(); ++i) {
+    const AddFile& file = *base.files()[i];
+    position_.emplace(FileKey(file.path, file.deletion_vector), i);
+  }
 }
 
-Status SnapshotBuilder::Apply(Version version, int64_t timestamp_ms, std::vector<Action> actions) {
+Snapshot::Tombstones& SnapshotBuilder::Tombstones() {
+  if (!tombstones_) {
+    tombstones_ = std::make_shared<Snapshot::Tombstones>(*snapshot_->tombstones_);
+    snapshot_->tombstones_ = tombstones_;
+  }
+  return *tombstones_;
+}
+
+void SnapshotBuilder::Drop(const std::string& key) {
+  auto at = position_.find(key);
+  if (at == position_.end()) return;
+  snapshot_->files_[at->second] = nullptr;
+  position_.erase(at);
+}
+
+void SnapshotBuilder::Add(AddFile file) {
+  std::string key = FileKey(file.path, file.deletion_vector);
+  Drop(key);
+  if (snapshot_->tombstones_->contains(key)) Tombstones().erase(key);
+  position_.emplace(std::move(key), snapshot_->files_.size());
+  snapshot_->files_.push_back(std::make_shared<const AddFile>(std::move(file)));
+}
+
+void SnapshotBuilder::Remove(RemoveFile file) {
+  std::string key = FileKey(file.path, file.deletion_vector);
+  Drop(key);
+  Tombstones().insert_or_assign(std::move(key), std::move(file));
+}
+
+void SnapshotBuilder::Apply(Version version, int64_t timestamp_ms, std::vector<Action> actions) {
   Snapshot& s = *snapshot_;
-  auto drop = [&](const std::string& path) {
-    auto at = position_.find(path);
-    if (at == position_.end()) return;
-    s.files_[at->second] = nullptr;
-    position_.erase(at);
-  };
+  in_commit_timestamp_ms_.reset();
   for (Action& action : actions) {
     if (auto* add = std::get_if<AddFile>(&action)) {
-      if (add->has_deletion_vector) {
-        return Fail("DELTA_UNSUPPORTED_FEATURES_FOR_READ",
-                    "file " + add->path +
-                        " has a deletion vector; this release does not have: deletionVectors",
-                    {{"unsupported", "deletionVectors"}});
-      }
-      drop(add->path);
-      position_.emplace(add->path, s.files_.size());
-      s.files_.push_back(std::make_shared<const AddFile>(std::move(*add)));
+      Add(std::move(*add));
     } else if (auto* remove = std::get_if<RemoveFile>(&action)) {
-      drop(remove->path);
+      Remove(std::move(*remove));
     } else if (auto* metadata = std::get_if<Metadata>(&action)) {
       s.metadata_ = std::move(*metadata);
       have_metadata_ = metadata_changed_ = true;
@@ -65,11 +104,18 @@ Status SnapshotBuilder::Apply(Version version, int64_t timestamp_ms, std::vector
       have_protocol_ = true;
     } else if (auto* txn = std::get_if<SetTransaction>(&action)) {
       s.transactions_[txn->app_id] = *txn;
+    } else if (auto* domain = std::get_if<DomainMetadata>(&action)) {
+      s.domains_.erase(domain->domain);
+      if (!domain->removed) s.domains_.emplace(domain->domain, std::move(*domain));
+    } else if (auto* info = std::get_if<CommitInfo>(&action)) {
+      in_commit_timestamp_ms_ = InCommitTimestampOf(*info);
     }
   }
   s.version_ = version;
-  s.timestamp_ms_ = std::max(timestamp_ms, s.timestamp_ms_ + 1);
-  return Ok();
+  // Times of files may go back; those of versions never do. Spec: "In-Commit Timestamps".
+  s.timestamp_ms_ = in_commit_timestamp_ms_ && s.Enabled("delta.enableInCommitTimestamps")
+                        ? *in_commit_timestamp_ms_
+                        : std::max(timestamp_ms, s.timestamp_ms_ + 1);
 }
 
 Result<std::shared_ptr<const Snapshot>> SnapshotBuilder::Finish() {
@@ -79,8 +125,9 @@ Result<std::shared_ptr<const Snapshot>> SnapshotBuilder::Finish() {
                 "the log of " + s.table_path_ + " at version " + std::to_string(s.version_) +
                     " has no " + (have_protocol_ ? "metaData" : "protocol") + " action");
   }
-  TARN_RETURN_IF_ERROR(CheckReadable(s.protocol_, s.metadata_));
+  TARN_RETURN_IF_ERROR(CheckReadable(s.protocol_));
   if (metadata_changed_) {
+    TARN_TRY(s.column_mapping_mode_, ColumnMappingModeOf(s.metadata_));
     TARN_TRY(s.schema_, columnar::Schema::FromJson(s.metadata_.schema_string));
     for (const std::string& column : s.metadata_.partition_columns) {
       if (s.schema_.FindField(column, true) < 0) {

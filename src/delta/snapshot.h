@@ -5,7 +5,7 @@
 #include <unordered_map>
 
 #include "columnar/types.h"
-#include "delta/action.h"
+#include "delta/column_mapping.h"
 #include "delta/parquet_io.h"
 #include "io/object_store.h"
 
@@ -31,6 +31,16 @@ class Snapshot {
   /// Last committed version of a transaction's application, or -1.
   int64_t LastTransaction(const std::string& app_id) const;
   const std::map<std::string, SetTransaction>& transactions() const { return transactions_; }
+  /// By domain; removed ones are left out.
+  const std::map<std::string, DomainMetadata>& domains() const { return domains_; }
+  /// Files removed at or before this version whose retention has not been looked at, by FileKey.
+  using Tombstones = std::map<std::string, RemoveFile>;
+  const Tombstones& tombstones() const { return *tombstones_; }
+  ColumnMappingMode column_mapping_mode() const { return column_mapping_mode_; }
+  /// A property of the table, or nothing.
+  std::optional<std::string> Property(const std::string& key) const;
+  /// Of a boolean property, which is false when absent.
+  bool Enabled(const std::string& key) const;
 
   /// Absolute path of a data file.
   std::string FullPath(const AddFile& file) const;
@@ -45,6 +55,9 @@ class Snapshot {
   columnar::Schema schema_;
   FileList files_;
   std::map<std::string, SetTransaction> transactions_;
+  std::map<std::string, DomainMetadata> domains_;
+  std::shared_ptr<const Tombstones> tombstones_ = std::make_shared<const Tombstones>();
+  ColumnMappingMode column_mapping_mode_ = ColumnMappingMode::kNone;
 };
 
 /// Replays actions in version order into a snapshot. Not thread-safe.
@@ -54,19 +67,26 @@ class SnapshotBuilder {
   /// Starts from a snapshot instead of from nothing; its file objects are shared, not copied.
   explicit SnapshotBuilder(const Snapshot& base);
 
-  /// `timestamp_ms` is the commit's time. Errors: DELTA_UNSUPPORTED_FEATURES_FOR_READ for a file
-  /// with a deletion vector.
-  Status Apply(Version version, int64_t timestamp_ms, std::vector<Action> actions);
+  /// `timestamp_ms` is the time of the commit's file; an in-commit timestamp counts instead where
+  /// the table has them.
+  void Apply(Version version, int64_t timestamp_ms, std::vector<Action> actions);
   /// Errors: DELTA_STATE_RECOVER_ERROR without protocol or metadata, INVALID_JSON_DATA_TYPE,
   /// DELTA_UNSUPPORTED_FEATURES_FOR_READ.
   Result<std::shared_ptr<const Snapshot>> Finish();
 
  private:
+  void Add(AddFile file);
+  void Remove(RemoveFile file);
+  void Drop(const std::string& key);
+  Snapshot::Tombstones& Tombstones();
+
   std::shared_ptr<Snapshot> snapshot_;
   bool have_protocol_ = false;
   bool have_metadata_ = false;
   bool metadata_changed_ = false;
-  std::unordered_map<std::string, size_t> position_;  // path → index into files_; gaps are null
+  std::optional<int64_t> in_commit_timestamp_ms_;     // of the version applied last
+  std::unordered_map<std::string, size_t> position_;  // key → index into files_; gaps are null
+  std::shared_ptr<Snapshot::Tombstones> tombstones_;  // a copy of its own, once it differs
 };
 
 }  // namespace tarn::delta

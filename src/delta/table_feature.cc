@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "delta/column_mapping.h"
+
 namespace tarn::delta {
 namespace {
 
@@ -42,11 +44,6 @@ bool Enabled(const Metadata& metadata, const std::string& property) {
   return at != metadata.configuration.end() && at->second == "true";
 }
 
-std::string ColumnMappingMode(const Metadata& metadata) {
-  auto at = metadata.configuration.find("delta.columnMapping.mode");
-  return at == metadata.configuration.end() ? "none" : at->second;
-}
-
 // Features in use whatever the protocol says.
 std::vector<std::string> ActiveForWrite(const Metadata& metadata, const columnar::Schema& schema) {
   std::vector<std::string> active;
@@ -55,7 +52,8 @@ std::vector<std::string> ActiveForWrite(const Metadata& metadata, const columnar
       [](const auto& entry) { return entry.first.rfind("delta.constraints.", 0) == 0; });
   if (constrained) active.push_back("checkConstraints");
   if (Enabled(metadata, "delta.enableChangeDataFeed")) active.push_back("changeDataFeed");
-  if (ColumnMappingMode(metadata) != "none") active.push_back("columnMapping");
+  Result<ColumnMappingMode> mode = ColumnMappingModeOf(metadata);
+  if (!mode.ok() || *mode != ColumnMappingMode::kNone) active.push_back("columnMapping");
   auto has = [&](bool (*test)(const Field&)) { return AnyField(schema.fields, test); };
   if (has([](const Field& f) { return f.metadata.Find("delta.invariants") != nullptr; })) {
     active.push_back("invariants");
@@ -84,19 +82,19 @@ const std::vector<TableFeature>& TableFeatures() {
       {"checkConstraints", false, true, false},
       {"changeDataFeed", false, true, false},
       {"generatedColumns", false, true, false},
-      {"columnMapping", true, false, false},
+      {"columnMapping", true, true, false},
       {"identityColumns", false, true, false},
-      {"deletionVectors", true, false, false},
+      {"deletionVectors", true, true, true},
       {"timestampNtz", true, true, true},
-      {"v2Checkpoint", true, false, false},
+      {"v2Checkpoint", true, true, false},
       {"vacuumProtocolCheck", true, true, true},
-      {"rowTracking", false, true, false},
-      {"domainMetadata", false, true, false},
-      {"inCommitTimestamp", false, true, false},
+      {"rowTracking", false, true, true},
+      {"domainMetadata", false, true, true},
+      {"inCommitTimestamp", false, true, true},
       {"clustering", false, true, false},
       {"allowColumnDefaults", false, true, false},
-      {"typeWidening", true, false, false},
-      {"typeWidening-preview", true, false, false},
+      {"typeWidening", true, true, false},
+      {"typeWidening-preview", true, true, false},
       {"variantType", true, false, false},
       {"variantType-preview", true, false, false},
       {"variantShredding", true, false, false},
@@ -110,7 +108,7 @@ const std::vector<TableFeature>& TableFeatures() {
   return features;
 }
 
-Status CheckReadable(const Protocol& protocol, const Metadata& metadata) {
+Status CheckReadable(const Protocol& protocol) {
   if (protocol.min_reader_version < 1 || protocol.min_reader_version > kReaderWithFeatures) {
     return Fail("DELTA_INVALID_PROTOCOL_VERSION", "the table needs reader version " +
                                                       std::to_string(protocol.min_reader_version) +
@@ -127,11 +125,6 @@ Status CheckReadable(const Protocol& protocol, const Metadata& metadata) {
       if (feature == nullptr || !feature->can_read) unsupported.push_back(name);
     }
   }
-  // Some writers map columns without naming the feature. Read by its logical names such a table
-  // would be all NULL.
-  bool named =
-      std::find(unsupported.begin(), unsupported.end(), "columnMapping") != unsupported.end();
-  if (!named && ColumnMappingMode(metadata) != "none") unsupported.push_back("columnMapping");
   if (unsupported.empty()) return Ok();
   return Fail(
       "DELTA_UNSUPPORTED_FEATURES_FOR_READ",
@@ -141,7 +134,7 @@ Status CheckReadable(const Protocol& protocol, const Metadata& metadata) {
 
 Status CheckWritable(const Protocol& protocol, const Metadata& metadata,
                      const columnar::Schema& schema) {
-  TARN_RETURN_IF_ERROR(CheckReadable(protocol, metadata));
+  TARN_RETURN_IF_ERROR(CheckReadable(protocol));
   if (protocol.min_writer_version < 1 || protocol.min_writer_version > kWriterWithFeatures) {
     return Fail("DELTA_INVALID_PROTOCOL_VERSION", "the table needs writer version " +
                                                       std::to_string(protocol.min_writer_version) +

@@ -18,7 +18,7 @@ struct TableFeature {
 const std::vector<TableFeature>& TableFeatures();
 
 /// Errors: DELTA_UNSUPPORTED_FEATURES_FOR_READ naming each feature, DELTA_INVALID_PROTOCOL_VERSION.
-Status CheckReadable(const Protocol& protocol, const Metadata& metadata);
+Status CheckReadable(const Protocol& protocol);
 /// Also refuses what is not in the protocol but active in the metadata (constraints, generated
 /// columns…), as older writer versions imply it. Errors: DELTA_UNSUPPORTED_FEATURES_FOR_WRITE, as
 /// above.

@@ -5,6 +5,7 @@
 #include "base/ids.h"
 #include "base/log.h"
 #include "delta/checkpoint.h"
+#include "delta/row_tracking.h"
 #include "delta/table_feature.h"
 
 namespace tarn::delta {
@@ -20,6 +21,19 @@ std::string TransactionIdOf(const std::vector<Action>& commit) {
     }
   }
   return "";
+}
+
+// Whether no row of the commit can have another id than before: rows in files without an id of
+// their own are new ones, unless they stand for rows of removed files.
+bool PreservesRowIds(const std::vector<Action>& actions) {
+  bool removes = false;
+  bool fresh = false;
+  for (const Action& action : actions) {
+    removes = removes || std::holds_alternative<RemoveFile>(action);
+    const auto* add = std::get_if<AddFile>(&action);
+    fresh = fresh || (add != nullptr && !add->base_row_id);
+  }
+  return !removes || !fresh;
 }
 
 }  // namespace
@@ -43,46 +57,146 @@ void Transaction::Remove(const AddFile& file, bool data_change) {
   remove.extended_file_metadata = true;
   remove.partition_values = file.partition_values;
   remove.size_bytes = file.size_bytes;
-  reads_.files.insert(file.path);
+  remove.tags = file.tags;
+  remove.deletion_vector = file.deletion_vector;
+  remove.base_row_id = file.base_row_id;
+  remove.default_row_commit_version = file.default_row_commit_version;
+  ReadFile(file);
   actions_.push_back(std::move(remove));
 }
+
+void Transaction::SetDeletionVector(const AddFile& file, DeletionVectorDescriptor vector,
+                                    std::string stats) {
+  Remove(file);
+  AddFile changed = file;
+  changed.deletion_vector = std::move(vector);
+  changed.stats = std::move(stats);
+  changed.data_change = true;
+  Add(std::move(changed));
+}
+
+void Transaction::AddCdc(AddCdcFile file) { actions_.push_back(std::move(file)); }
+void Transaction::SetDomain(DomainMetadata domain) { actions_.push_back(std::move(domain)); }
 
 void Transaction::SetTransactionVersion(std::string app_id, int64_t version) {
   reads_.app_ids.insert(app_id);
   actions_.push_back(SetTransaction{std::move(app_id), version, Clock::System().NowMillis()});
 }
 
-IsolationLevel Transaction::Isolation() const {
-  if (snapshot_) {
-    const auto& properties = snapshot_->metadata().configuration;
-    auto at = properties.find("delta.isolationLevel");
-    if (at != properties.end() && at->second == "Serializable") {
-      return IsolationLevel::kSerializable;
-    }
-  }
-  return IsolationLevel::kWriteSerializable;
+struct Transaction::Base {
+  Version version = -1;
+  int64_t timestamp_ms = 0;
+  Protocol protocol;
+  Metadata metadata;
+  int64_t row_id_mark = -1;
+};
+
+bool Transaction::IsBlind() const {
+  bool only_adds = std::all_of(actions_.begin(), actions_.end(), [](const Action& a) {
+    return std::holds_alternative<AddFile>(a) || std::holds_alternative<SetTransaction>(a);
+  });
+  return snapshot_ && only_adds && !reads_.whole_table && reads_.files.empty();
 }
 
-CommitInfo Transaction::BuildCommitInfo(const Operation& operation, const std::string& txn_id,
-                                        int64_t now_ms, bool blind) const {
-  CommitInfo info;
+IsolationLevel Transaction::Isolation() const {
+  return snapshot_ && snapshot_->Property("delta.isolationLevel") == "Serializable"
+             ? IsolationLevel::kSerializable
+             : IsolationLevel::kWriteSerializable;
+}
+
+Status Transaction::CheckActions() const {
+  std::set<std::string> added;
+  std::set<std::string> removed;
+  bool removes_data = false;
+  for (const Action& action : actions_) {
+    std::string key;
+    bool fresh = true;
+    if (const auto* add = std::get_if<AddFile>(&action)) {
+      key = FileKey(add->path, add->deletion_vector);
+      fresh = added.insert(key).second;
+    } else if (const auto* remove = std::get_if<RemoveFile>(&action)) {
+      key = FileKey(remove->path, remove->deletion_vector);
+      fresh = removed.insert(key).second;
+      removes_data = removes_data || remove->data_change;
+    }
+    if (!fresh || (added.contains(key) && removed.contains(key))) {
+      return Fail("DELTA_DUPLICATE_ACTIONS_FOUND",
+                  "File operation for path " + key + " was specified several times.");
+    }
+  }
+  if (!snapshot_) return Ok();
+  TARN_RETURN_IF_ERROR(
+      CheckWritable(snapshot_->protocol(), snapshot_->metadata(), snapshot_->schema()));
+  if (removes_data && snapshot_->Enabled("delta.appendOnly")) {
+    return Fail("DELTA_CANNOT_MODIFY_APPEND_ONLY",
+                "the table only allows appends; unset its property delta.appendOnly first");
+  }
+  return Ok();
+}
+
+json::Object Transaction::CommitInfoFields(const Operation& operation, const std::string& txn_id,
+                                           int64_t now_ms) const {
   json::Object parameters;
   for (const auto& [key, value] : operation.parameters) parameters.Set(key, value);
   json::Object metrics;
   for (const auto& [key, value] : operation.metrics) metrics.Set(key, value);
-  info.fields.Set("timestamp", now_ms);
-  if (!operation.user_name.empty()) info.fields.Set("userName", operation.user_name);
-  info.fields.Set("operation", operation.name);
-  info.fields.Set("operationParameters", std::move(parameters));
-  if (snapshot_) info.fields.Set("readVersion", snapshot_->version());
-  info.fields.Set("isolationLevel", Isolation() == IsolationLevel::kSerializable
-                                        ? "Serializable"
-                                        : "WriteSerializable");
-  info.fields.Set("isBlindAppend", blind);
-  info.fields.Set("operationMetrics", std::move(metrics));
-  info.fields.Set("engineInfo", kEngineInfo);
-  info.fields.Set("txnId", txn_id);
-  return info;
+  json::Object fields;
+  fields.Set("timestamp", now_ms);
+  if (!operation.user_name.empty()) fields.Set("userName", operation.user_name);
+  fields.Set("operation", operation.name);
+  fields.Set("operationParameters", std::move(parameters));
+  if (snapshot_) fields.Set("readVersion", snapshot_->version());
+  fields.Set("isolationLevel", Isolation() == IsolationLevel::kSerializable ? "Serializable"
+                                                                            : "WriteSerializable");
+  fields.Set("isBlindAppend", IsBlind());
+  fields.Set("operationMetrics", std::move(metrics));
+  fields.Set("engineInfo", kEngineInfo);
+  fields.Set("txnId", txn_id);
+  return fields;
+}
+
+Result<std::string> Transaction::Text(const Base& base, const Operation& operation,
+                                      const std::string& txn_id, int64_t now_ms) const {
+  std::vector<Action> actions = actions_;
+  const Protocol* protocol = &base.protocol;
+  Metadata* metadata = nullptr;
+  for (Action& action : actions) {
+    if (const auto* changed = std::get_if<Protocol>(&action)) protocol = changed;
+    if (auto* changed = std::get_if<Metadata>(&action)) metadata = changed;
+  }
+  json::Object fields = CommitInfoFields(operation, txn_id, now_ms);
+  if (RowTrackingSupported(*protocol)) {
+    json::Object tags;
+    tags.Set("delta.rowTracking.preserved", PreservesRowIds(actions) ? "true" : "false");
+    fields.Set("tags", std::move(tags));
+    TARN_RETURN_IF_ERROR(AssignRowIds(base.row_id_mark, base.version + 1, &actions));
+    // AssignRowIds may have moved them.
+    metadata = nullptr;
+    for (Action& action : actions) {
+      if (auto* changed = std::get_if<Metadata>(&action)) metadata = changed;
+    }
+  }
+  CommitInfo info{std::move(fields)};
+  auto enabled = [](const Metadata& m) {
+    auto at = m.configuration.find("delta.enableInCommitTimestamps");
+    return at != m.configuration.end() && at->second == "true";
+  };
+  if (enabled(metadata != nullptr ? *metadata : base.metadata)) {
+    int64_t time = std::max(now_ms, base.timestamp_ms + 1);
+    json::Object first;
+    first.Set("inCommitTimestamp", time);
+    for (auto& [key, value] : info.fields) first.Set(key, std::move(value));
+    info.fields = std::move(first);
+    bool enabling = metadata != nullptr && !enabled(base.metadata) && base.version >= 0;
+    if (enabling) {
+      metadata->configuration["delta.inCommitTimestampEnablementVersion"] =
+          std::to_string(base.version + 1);
+      metadata->configuration["delta.inCommitTimestampEnablementTimestamp"] = std::to_string(time);
+    }
+  }
+  std::string text = ActionToJson(info) + "\n";
+  for (const Action& action : actions) text += ActionToJson(action) + "\n";
+  return text;
 }
 
 Result<bool> Transaction::OurCommitLanded(Version version, const std::string& txn_id) const {
@@ -92,36 +206,73 @@ Result<bool> Transaction::OurCommitLanded(Version version, const std::string& tx
   return commit.error();
 }
 
-Result<Version> Transaction::Commit(const Operation& operation, const CancelToken& cancel,
-                                    const Clock& clock) {
-  bool only_adds = std::all_of(actions_.begin(), actions_.end(), [](const Action& a) {
-    return std::holds_alternative<AddFile>(a) || std::holds_alternative<SetTransaction>(a);
-  });
-  bool blind = snapshot_ && only_adds && !reads_.whole_table && reads_.files.empty();
-  if (snapshot_) {
-    TARN_RETURN_IF_ERROR(
-        CheckWritable(snapshot_->protocol(), snapshot_->metadata(), snapshot_->schema()));
-    auto append_only = snapshot_->metadata().configuration.find("delta.appendOnly");
-    bool removes = std::any_of(actions_.begin(), actions_.end(), [](const Action& a) {
-      const auto* remove = std::get_if<RemoveFile>(&a);
-      return remove != nullptr && remove->data_change;
-    });
-    if (removes && append_only != snapshot_->metadata().configuration.end() &&
-        append_only->second == "true") {
-      return Fail("DELTA_CANNOT_MODIFY_APPEND_ONLY",
-                  "the table only allows appends; unset its property delta.appendOnly first");
+Status Transaction::Merge(const VectorMerge& merge, DeletionVectorWriter& writer,
+                          Version winner_version) {
+  io::ObjectStore& store = log_->store();
+  const std::string& table = log_->table_path();
+  DeletionVector base;
+  if (merge.base) {
+    TARN_TRY(base, ReadDeletionVector(store, table, *merge.base));
+  }
+  TARN_TRY(DeletionVector theirs,
+           ReadDeletionVector(store, table, *merge.winner.deletion_vector));
+  for (Action& action : actions_) {
+    if (auto* remove = std::get_if<RemoveFile>(&action); remove && remove->path == merge.winner.path) {
+      remove->deletion_vector = merge.winner.deletion_vector;
+    }
+    auto* add = std::get_if<AddFile>(&action);
+    if (add == nullptr || add->path != merge.winner.path) continue;
+    TARN_TRY(DeletionVector ours, ReadDeletionVector(store, table, *add->deletion_vector));
+    if (ours.Minus(base).Intersects(theirs.Minus(base))) {
+      return Fail("DELTA_CONCURRENT_DELETE_DELETE",
+                  "rows of file " + add->path + " were deleted or updated too by the commit of "
+                  "version " + std::to_string(winner_version) +
+                      ", which landed first; run the statement again",
+                  {{"version", std::to_string(winner_version)}});
+    }
+    ours.Union(theirs);
+    TARN_TRY(add->deletion_vector, writer.Append(ours));
+  }
+  return Ok();
+}
+
+Status Transaction::Follow(const Log::Commit& winner, Base* base) {
+  TARN_TRY(std::vector<VectorMerge> merges,
+           CheckConflict(reads_, actions_,
+                         {winner.version, winner.actions, base->protocol, base->metadata},
+                         Isolation()));
+  DeletionVectorWriter writer(log_->store(), log_->table_path());
+  for (const VectorMerge& merge : merges) {
+    TARN_RETURN_IF_ERROR(Merge(merge, writer, winner.version));
+  }
+  TARN_RETURN_IF_ERROR(writer.Finish());
+  base->version = winner.version;
+  for (const Action& action : winner.actions) {
+    if (const auto* protocol = std::get_if<Protocol>(&action)) base->protocol = *protocol;
+    if (const auto* metadata = std::get_if<Metadata>(&action)) base->metadata = *metadata;
+    if (const auto* info = std::get_if<CommitInfo>(&action)) {
+      base->timestamp_ms =
+          std::max(base->timestamp_ms + 1, InCommitTimestampOf(*info).value_or(0));
     }
   }
+  if (auto mark = RowIdHighWaterMarkOf(winner.actions)) base->row_id_mark = *mark;
+  return Ok();
+}
 
+Result<Version> Transaction::Commit(const Operation& operation, const CancelToken& cancel,
+                                    const Clock& clock) {
+  TARN_RETURN_IF_ERROR(CheckActions());
+  Base base;
+  if (snapshot_) {
+    base = {snapshot_->version(), snapshot_->timestamp_ms(), snapshot_->protocol(),
+            snapshot_->metadata(), RowIdHighWaterMark(snapshot_->domains())};
+  }
   std::string txn_id = NewUuid();
-  std::string text =
-      ActionToJson(BuildCommitInfo(operation, txn_id, clock.NowMillis(), blind)) + "\n";
-  for (const Action& action : actions_) text += ActionToJson(action) + "\n";
-
-  for (Version version = snapshot_ ? snapshot_->version() + 1 : 0;; ++version) {
+  for (;;) {
     TARN_RETURN_IF_ERROR(cancel.Check());
-    std::string path = CommitPath(log_->table_path(), version);
-    Status put = log_->store().PutIfAbsent(path, text);
+    Version version = base.version + 1;
+    TARN_TRY(std::string text, Text(base, operation, txn_id, clock.NowMillis()));
+    Status put = log_->store().PutIfAbsent(CommitPath(log_->table_path(), version), text);
     if (!put.ok() && put.error().reason() != "OBJECT_ALREADY_EXISTS") {
       // The store does not say whether the commit is there: ask it, and never write a second time
       // before knowing.
@@ -140,7 +291,7 @@ Result<Version> Transaction::Commit(const Operation& operation, const CancelToke
       return Fail("DELTA_TABLE_ALREADY_EXISTS",
                   "a Delta table was made at " + log_->table_path() + " meanwhile");
     }
-    TARN_RETURN_IF_ERROR(CheckConflict(reads_, actions_, winner.actions, version, Isolation()));
+    TARN_RETURN_IF_ERROR(Follow(winner, &base));
   }
 }
 

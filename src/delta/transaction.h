@@ -8,6 +8,7 @@
 #include "base/cancel.h"
 #include "base/clock.h"
 #include "delta/conflict.h"
+#include "delta/deletion_vector.h"
 #include "delta/log.h"
 
 namespace tarn::delta {
@@ -37,26 +38,45 @@ class Transaction {
   void Add(AddFile file);
   /// Removes an active file of the snapshot.
   void Remove(const AddFile& file, bool data_change = true);
+  /// Replaces the deletion vector of an active file; `stats` are those of the file with it.
+  void SetDeletionVector(const AddFile& file, DeletionVectorDescriptor vector, std::string stats);
+  void AddCdc(AddCdcFile file);
+  void SetDomain(DomainMetadata domain);
   void SetTransactionVersion(std::string app_id, int64_t version);
 
   /// What the change was computed from; drives the conflict rules.
-  void ReadFile(const std::string& path) { reads_.files.insert(path); }
+  TransactionReads& reads() { return reads_; }
+  void ReadFile(const AddFile& file) {
+    reads_.files.insert(FileKey(file.path, file.deletion_vector));
+  }
   void ReadWholeTable() { reads_.whole_table = true; }
 
   /// Commits at the first free version after the snapshot's. Blind appends and other changes that
-  /// the winners do not touch are tried again at the next version without bound but the token's.
+  /// the winners do not touch are tried again at the next version without bound but the token's;
+  /// row ids, in-commit timestamps and deletion vectors of the same file are made anew for it.
   /// Returns the version. Errors: those of CheckConflict; DELTA_TABLE_ALREADY_EXISTS for a new
-  /// table; DELTA_UNSUPPORTED_FEATURES_FOR_WRITE; OUT_OF_SPACE; IO_ERROR when the outcome stays
-  /// unknown; CANCELLED (nothing was committed).
+  /// table; DELTA_UNSUPPORTED_FEATURES_FOR_WRITE; DELTA_DUPLICATE_ACTIONS_FOUND;
+  /// DELTA_CANNOT_MODIFY_APPEND_ONLY; OUT_OF_SPACE; IO_ERROR when the outcome stays unknown;
+  /// CANCELLED (nothing was committed).
   Result<Version> Commit(const Operation& operation, const CancelToken& cancel = {},
                          const Clock& clock = Clock::System());
 
  private:
-  Transaction(std::shared_ptr<const Log> log, std::shared_ptr<const Snapshot> snapshot,
-              bool is_new);
-  CommitInfo BuildCommitInfo(const Operation& operation, const std::string& txn_id, int64_t now_ms,
-                             bool blind) const;
+  /// What the next attempt is made on: the table as the newest commit known left it.
+  struct Base;
+
+  Status CheckActions() const;
+  bool IsBlind() const;
   IsolationLevel Isolation() const;
+  /// The text of one attempt: the actions as `base` asks for them.
+  Result<std::string> Text(const Base& base, const Operation& operation, const std::string& txn_id,
+                           int64_t now_ms) const;
+  json::Object CommitInfoFields(const Operation& operation, const std::string& txn_id,
+                                int64_t now_ms) const;
+  /// Takes the commit that won a version into account.
+  Status Follow(const Log::Commit& winner, Base* base);
+  /// Unites our deletion vector of a file with the winner's.
+  Status Merge(const VectorMerge& merge, DeletionVectorWriter& writer, Version winner_version);
   /// Decides what an ambiguous answer to the put of `version` meant.
   Result<bool> OurCommitLanded(Version version, const std::string& txn_id) const;
 

@@ -12,7 +12,9 @@ constexpr int kMaxAttempts = 10;
 // Whether a statement that another writer's commit got ahead of is run anew on what the tables
 // hold now. An overwrite is not: it would drop rows that its author has not seen.
 bool StartsOver(const plan::AnalyzedStatement& statement) {
-  return std::holds_alternative<plan::Delete>(statement);
+  return std::holds_alternative<plan::Delete>(statement) ||
+         std::holds_alternative<plan::Update>(statement) ||
+         std::holds_alternative<plan::Merge>(statement);
 }
 
 }  // namespace

@@ -44,9 +44,9 @@ Result<AnalyzedStatement> Analyzer::StatementResolver::Resolve(const sql::Statem
     case StatementKind::kDescribe:
       return ResolveDescribe(s.As<sql::Describe>());
     case StatementKind::kUpdate:
-      return state_.At(NotYet("UPDATE"), s.range);
+      return ResolveUpdate(s.As<sql::Update>());
     case StatementKind::kMerge:
-      return state_.At(NotYet("MERGE INTO"), s.range);
+      return ResolveMerge(s.As<sql::Merge>());
     case StatementKind::kAlterTable:
       return state_.At(NotYet("ALTER TABLE"), s.range);
     default:
@@ -225,6 +225,15 @@ Result<PlanRef> Analyzer::StatementResolver::ScanTarget(const TableBinding& targ
                             alias.empty() ? target.name : std::vector<std::string>{alias}});
   }
   return PlanRef(scan);
+}
+
+PlanRef Analyzer::StatementResolver::WithAddress(const LogicalPlan& scan) {
+  auto addressed = std::make_shared<LogicalPlan>(scan);
+  addressed->with_address = true;
+  for (const char* name : {"file_index", "row_index"}) {
+    addressed->output.push_back({state_.NewId(), name, TypeKind::kLong, false, {}});
+  }
+  return addressed;
 }
 
 Result<std::vector<std::string>> Analyzer::StatementResolver::Complete(const sql::NameParts& parts,

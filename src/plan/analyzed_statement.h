@@ -16,7 +16,7 @@ struct Query {
 
 using AnalyzedStatement =
     std::variant<Query, Explain, CreateCatalog, CreateSchema, CreateTable, CreateVolume, Drop,
-                 Insert, Delete, CopyInto, Show, Describe, CommentOn, AlterOwner, Grant, ShowGrants,
+                 Insert, Delete, Update, Merge, CopyInto, Show, Describe, CommentOn, AlterOwner, Grant, ShowGrants,
                  Use, SetConf, ResetConf>;
 
 /// The query, or the rows a command writes or reads; null when it has none.

@@ -29,6 +29,9 @@ struct LogicalPlan {
   std::vector<Attribute> output;
 
   TableBinding table;
+  /// Of a scan: two columns more, the place of the row's file in the snapshot and the row's own in
+  /// the file, both counted from 0 (BIGINT).
+  bool with_address = false;
   FileSource files;
   std::vector<ExprRef> args;
   std::vector<std::vector<ExprRef>> rows;

@@ -6,6 +6,9 @@
 namespace tarn::plan {
 
 Error NotYet(std::string_view what);
+/// INCOMPATIBLE_DATA_FOR_TABLE.CANNOT_SAFELY_CAST.
+Error CannotStore(const TableBinding& table, const std::string& column,
+                  const columnar::DataType& from, const columnar::DataType& to);
 /// `a`.`b`.`c`
 std::string QuotedName(const std::vector<std::string>& parts);
 
@@ -25,6 +28,8 @@ class Analyzer::StatementResolver {
                                               const LogicalPlan& source,
                                               const std::vector<ExprRef>& fixed);
   Result<AnalyzedStatement> ResolveDelete(const sql::Delete& statement);
+  Result<AnalyzedStatement> ResolveUpdate(const sql::Update& statement);
+  Result<AnalyzedStatement> ResolveMerge(const sql::Merge& statement);
   Result<AnalyzedStatement> ResolveTruncate(const sql::Truncate& statement);
   Result<AnalyzedStatement> ResolveCopyInto(const sql::CopyInto& copy);
   Result<PlanRef> CopyProjection(const sql::CopyInto& copy, PlanRef files);
@@ -37,6 +42,22 @@ class Analyzer::StatementResolver {
   /// Reads a bound target, its columns named by the table or by `alias`.
   Result<PlanRef> ScanTarget(const TableBinding& target, const std::string& alias,
                              sql::SourceRange range);
+
+  /// The same scan with two columns more, of each row's address.
+  PlanRef WithAddress(const LogicalPlan& scan);
+  using Assignments = std::vector<std::pair<sql::NameParts, sql::ExprPtr>>;
+  /// SET column = value, …: what of `values`, one per column of the target, the assignments change;
+  /// cast by the store assignment rules. `alias` is the target's.
+  Status ResolveAssignments(const Assignments& assignments, const TableBinding& target,
+                            const std::string& alias, const Scope& scope,
+                            std::vector<ExprRef>* values);
+  Result<ExprRef> StoredValue(const TableBinding& target, size_t column, ExprRef value,
+                              sql::SourceRange range);
+  class MergeResolver;
+  /// Errors: DELTA_NON_DETERMINISTIC_FUNCTION_NOT_SUPPORTED, when asking `expr` twice may give two
+  /// answers; it is asked once to find the rows and once to write them.
+  Status RequireDeterministic(const ExprRef& expr, std::string_view operation,
+                              sql::SourceRange range) const;
 
   /// How values get into columns.
   enum class Storing {

@@ -44,6 +44,8 @@ StreamResult Run(const CommandContext& context, const plan::CreateVolume& comman
 StreamResult Run(const CommandContext& context, const plan::Drop& command);
 StreamResult Run(const CommandContext& context, const plan::Insert& command);
 StreamResult Run(const CommandContext& context, const plan::Delete& command);
+StreamResult Run(const CommandContext& context, const plan::Update& command);
+StreamResult Run(const CommandContext& context, const plan::Merge& command);
 StreamResult Run(const CommandContext& context, const plan::CopyInto& command);
 StreamResult Run(const CommandContext& context, const plan::Show& command);
 StreamResult Run(const CommandContext& context, const plan::Describe& command);

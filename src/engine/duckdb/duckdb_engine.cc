@@ -16,7 +16,9 @@ namespace {
 class DuckdbEngine final : public Engine, private SnapshotSources {
  public:
   DuckdbEngine(std::unique_ptr<Instance> instance, std::shared_ptr<io::ObjectStore> store)
-      : instance_(std::move(instance)), snapshots_(std::move(store), MakeParquetIo(*instance_)) {}
+      : instance_(std::move(instance)),
+        snapshots_(store, MakeParquetIo(*instance_)),
+        vectors_(std::make_shared<delta::DeletionVectorCache>(std::move(store))) {}
 
   Result<std::unique_ptr<ResultStream>> Run(plan::PlanRef plan, CancelToken cancel) override {
     Emitter emitter(*this);
@@ -100,7 +102,7 @@ class DuckdbEngine final : public Engine, private SnapshotSources {
       auto at = known->find(snapshot->table_path());
       if (at != known->end() && at->second->snapshot == snapshot) return at->second;
     }
-    TARN_TRY(std::shared_ptr<const SnapshotSource> source, SnapshotSource::Make(snapshot));
+    TARN_TRY(std::shared_ptr<const SnapshotSource> source, SnapshotSource::Make(snapshot, vectors_));
     auto known = sources_.Lock();
     if (known->size() >= kMaxSources) known->clear();
     (*known)[snapshot->table_path()] = source;
@@ -110,6 +112,7 @@ class DuckdbEngine final : public Engine, private SnapshotSources {
   static constexpr size_t kMaxSources = 1000;
   std::unique_ptr<Instance> instance_;
   delta::SnapshotCache snapshots_;
+  std::shared_ptr<delta::DeletionVectorCache> vectors_;
   Guarded<std::map<std::string, std::shared_ptr<const SnapshotSource>>> sources_;
 };
 

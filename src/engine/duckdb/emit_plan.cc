@@ -233,8 +233,25 @@ Result<Emitter::RefPtr> Emitter::Scan(const LogicalPlan& plan) {
       make_uniq<ConstantExpression>(Value::POINTER(reinterpret_cast<uintptr_t>(source.get()))));
   ref->function = make_uniq<FunctionExpression>(kSnapshotScan, std::move(args));
   ref->alias = "t" + std::to_string(next_alias_++);
-  ref->column_name_alias = NamesOf(plan.output);
-  return RefPtr(std::move(ref));
+  size_t columns = plan.output.size() - (plan.with_address ? 2 : 0);
+  std::vector<Attribute> named(plan.output.begin(),
+                               plan.output.begin() + static_cast<ptrdiff_t>(columns));
+  ref->column_name_alias = NamesOf(named);
+  if (!plan.with_address) return RefPtr(std::move(ref));
+  // Addresses are columns that the scan has only when they are asked for by name.
+  auto select = make_uniq<SelectNode>();
+  for (const Attribute& a : named) select->select_list.push_back(Column(a.id));
+  size_t at = columns;
+  for (const char* name : {"file_index", "file_row_number"}) {
+    auto address = make_uniq<CastExpression>(LogicalType::BIGINT,
+                                             make_uniq<ColumnRefExpression>(string(name)));
+    address->SetAlias(NameOf(plan.output[at++].id));
+    select->select_list.push_back(std::move(address));
+  }
+  select->from_table = std::move(ref);
+  auto statement = make_uniq<SelectStatement>();
+  statement->node = std::move(select);
+  return RefPtr(make_uniq<SubqueryRef>(std::move(statement), "t" + std::to_string(next_alias_++)));
 }
 
 Result<Emitter::RefPtr> Emitter::Join(const LogicalPlan& plan) {

@@ -22,6 +22,12 @@ std::vector<std::pair<std::string, LogicalType>> CheckpointColumns() {
   auto strukt = [](duckdb::child_list_t<LogicalType> members) {
     return LogicalType::STRUCT(std::move(members));
   };
+  const LogicalType number = LogicalType::BIGINT;
+  const LogicalType vector = strukt({{"storageType", text},
+                                     {"pathOrInlineDv", text},
+                                     {"offset", LogicalType::INTEGER},
+                                     {"sizeInBytes", LogicalType::INTEGER},
+                                     {"cardinality", number}});
   return {
       {"txn", strukt({{"appId", text},
                       {"version", LogicalType::BIGINT},
@@ -32,13 +38,24 @@ std::vector<std::pair<std::string, LogicalType>> CheckpointColumns() {
                       {"modificationTime", LogicalType::BIGINT},
                       {"dataChange", LogicalType::BOOLEAN},
                       {"stats", text},
-                      {"tags", text_map}})},
+                      {"tags", text_map},
+                      {"deletionVector", vector},
+                      {"baseRowId", number},
+                      {"defaultRowCommitVersion", number},
+                      {"clusteringProvider", text}})},
       {"remove", strukt({{"path", text},
                          {"deletionTimestamp", LogicalType::BIGINT},
                          {"dataChange", LogicalType::BOOLEAN},
                          {"extendedFileMetadata", LogicalType::BOOLEAN},
                          {"partitionValues", text_map},
-                         {"size", LogicalType::BIGINT}})},
+                         {"size", LogicalType::BIGINT},
+                         {"tags", text_map},
+                         {"deletionVector", vector},
+                         {"baseRowId", number},
+                         {"defaultRowCommitVersion", number}})},
+      {"domainMetadata", strukt({{"domain", text},
+                                 {"configuration", text},
+                                 {"removed", LogicalType::BOOLEAN}})},
       {"metaData", strukt({{"id", text},
                            {"name", text},
                            {"description", text},

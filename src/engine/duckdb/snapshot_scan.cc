@@ -19,6 +19,35 @@ bool Excluded(const SnapshotSource::File& file, idx_t column, const TableFilter&
          FilterPropagateResult::FILTER_ALWAYS_FALSE;
 }
 
+// Passes the rows of a file that its deletion vector does not list. Thread-safe: row groups of one
+// file are read by several threads.
+class DeletedRows final : public DeleteFilter {
+ public:
+  explicit DeletedRows(std::shared_ptr<const delta::DeletionVector> vector)
+      : vector_(std::move(vector)) {}
+
+  idx_t Filter(row_t start, idx_t count, SelectionVector& selection) override {
+    thread_local std::vector<uint32_t> deleted;
+    deleted.clear();
+    auto first = static_cast<uint64_t>(start);
+    vector_->Collect(first, first + count, &deleted);
+    selection.Initialize(STANDARD_VECTOR_SIZE);
+    idx_t kept = 0;
+    auto next = deleted.begin();
+    for (idx_t row = 0; row < count; ++row) {
+      if (next != deleted.end() && *next == row) {
+        ++next;
+      } else {
+        selection.set_index(kept++, row);
+      }
+    }
+    return kept;
+  }
+
+ private:
+  std::shared_ptr<const delta::DeletionVector> vector_;
+};
+
 class SnapshotFiles final : public MultiFileList {
  public:
   SnapshotFiles(const SnapshotSource* source, duckdb::vector<idx_t> chosen)
@@ -84,6 +113,8 @@ class SnapshotFiles final : public MultiFileList {
     options["etag"] = Value(file.path);
     options["last_modified"] = Value::TIMESTAMP(timestamp_t(file.modified_ms * 1000));
     options["validate_external_file_cache"] = Value::BOOLEAN(false);
+    // Else a count may be taken from the file's footer.
+    if (file.deletion_vector) options["has_deletes"] = Value::BOOLEAN(true);
     return info;
   }
 
@@ -131,14 +162,21 @@ class SnapshotReader final : public MultiFileReader {
             duckdb::vector<string>& names, MultiFileReaderBindData& bind) override {
     types = source_->types;
     names = source_->names;
-    for (idx_t i = 0; i < names.size(); ++i) {
-      MultiFileColumnDefinition column(names[i], types[i]);
-      column.default_expression = make_uniq<ConstantExpression>(Value(types[i]));
-      column.identifier = Value(names[i]);
-      bind.schema.push_back(std::move(column));
-    }
+    bind.schema = source_->columns;
     bind.mapping = MultiFileColumnMappingMode::BY_NAME;
     return true;
+  }
+
+  ReaderInitializeType CreateMapping(ClientContext& context, MultiFileReaderData& data,
+                                     const duckdb::vector<MultiFileColumnDefinition>& columns,
+                                     const duckdb::vector<ColumnIndex>& ids,
+                                     optional_ptr<TableFilterSet> filters, MultiFileList& files,
+                                     const MultiFileReaderBindData& bind,
+                                     const virtual_column_map_t& virtual_columns) override {
+    ColumnDefinitions found = ColumnsInFile(columns, data.reader->GetColumns(),
+                                            source_->snapshot->column_mapping_mode());
+    return MultiFileReader::CreateMapping(context, data, found, ids, filters, files, bind,
+                                          virtual_columns);
   }
 
   void FinalizeBind(MultiFileReaderData& data, const MultiFileOptions&,
@@ -149,6 +187,11 @@ class SnapshotReader final : public MultiFileReader {
     const OpenFileInfo& info = data.reader->file;
     idx_t index = info.extended_info->options.at(kFileOption).GetValue<idx_t>();
     const SnapshotSource::File& file = source_->files[index];
+    if (file.deletion_vector) {
+      auto vector = source_->vectors->Find(source_->snapshot->table_path(), *file.deletion_vector);
+      if (!vector.ok()) ThrowToDuckdb(vector.error());
+      data.reader->deletion_filter = make_uniq<DeletedRows>(*std::move(vector));
+    }
     for (idx_t i = 0; i < ids.size(); ++i) {
       idx_t column = ids[i].GetPrimaryIndex();
       MultiFileGlobalIndex global(i);

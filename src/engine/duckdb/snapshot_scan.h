@@ -3,9 +3,10 @@
 /// statistics and file pruning come from the log, and no file is opened to plan.
 #include <memory>
 
+#include "delta/deletion_vector_cache.h"
 #include "delta/file_stats.h"
 #include "delta/snapshot.h"
-#include "engine/duckdb/pch.h"
+#include "engine/duckdb/file_columns.h"
 
 namespace tarn::engine {
 
@@ -14,11 +15,13 @@ namespace tarn::engine {
 class SnapshotSource {
  public:
   static Result<std::shared_ptr<const SnapshotSource>> Make(
-      std::shared_ptr<const delta::Snapshot> snapshot);
+      std::shared_ptr<const delta::Snapshot> snapshot,
+      std::shared_ptr<delta::DeletionVectorCache> vectors);
 
   struct File {
     std::string path;
-    int64_t rows = -1;  ///< -1: unknown
+    int64_t rows = -1;  ///< those that are not deleted; -1: unknown
+    std::optional<delta::DeletionVectorDescriptor> deletion_vector;
     std::vector<duckdb::Value> partition_values;
     std::vector<duckdb::unique_ptr<duckdb::BaseStatistics>> stats;  ///< per column, or null
     std::vector<bool> exact;  ///< min and max of the column occur in the file
@@ -29,6 +32,8 @@ class SnapshotSource {
   std::shared_ptr<const delta::Snapshot> snapshot;
   duckdb::vector<std::string> names;
   duckdb::vector<duckdb::LogicalType> types;
+  ColumnDefinitions columns;  ///< as data files are to be searched for them
+  std::shared_ptr<delta::DeletionVectorCache> vectors;
   std::vector<int> partition_index;  ///< per column: position among partition columns, or -1
   std::vector<File> files;
 };

@@ -80,8 +80,10 @@ duckdb::unique_ptr<BaseStatistics> ColumnStats(const delta::FileStats& stats,
 }  // namespace
 
 Result<std::shared_ptr<const SnapshotSource>> SnapshotSource::Make(
-    std::shared_ptr<const delta::Snapshot> snapshot) {
+    std::shared_ptr<const delta::Snapshot> snapshot,
+    std::shared_ptr<delta::DeletionVectorCache> vectors) {
   auto source = std::make_shared<SnapshotSource>();
+  source->vectors = std::move(vectors);
   source->snapshot = snapshot;
   for (const columnar::Field& field : snapshot->schema().fields) {
     TARN_TRY(LogicalType type, ToLogicalType(field.type));
@@ -93,22 +95,29 @@ Result<std::shared_ptr<const SnapshotSource>> SnapshotSource::Make(
     }
     source->partition_index.push_back(position);
   }
+  source->columns =
+      TableColumns(snapshot->schema(), source->types, snapshot->column_mapping_mode());
   for (const auto& add : snapshot->files()) {
     File file;
+    file.deletion_vector = add->deletion_vector;
     file.path = snapshot->FullPath(*add);
     file.size_bytes = add->size_bytes;
     file.modified_ms = add->modification_time_ms;
     delta::FileStats stats = delta::FileStats::Parse(add->stats);
     file.rows = stats.num_records.value_or(-1);
+    if (file.rows >= 0 && file.deletion_vector) file.rows -= file.deletion_vector->cardinality;
     for (size_t c = 0; c < source->names.size(); ++c) {
-      const std::string& name = source->names[c];
+      const std::string name = snapshot->column_mapping_mode() == delta::ColumnMappingMode::kNone
+                                   ? source->names[c]
+                                   : delta::PhysicalName(snapshot->schema().fields[c]);
       const LogicalType& type = source->types[c];
       file.exact.push_back(false);
       if (source->partition_index[c] < 0) {
         file.partition_values.emplace_back(type);
         file.stats.push_back(ColumnStats(stats, name, type, file.rows));
         file.exact.back() = type.id() != LogicalTypeId::TIMESTAMP &&
-                            type.id() != LogicalTypeId::TIMESTAMP_TZ && file.stats.back();
+                            type.id() != LogicalTypeId::TIMESTAMP_TZ && file.stats.back() &&
+                            !file.deletion_vector;
         continue;
       }
       Value value(type);

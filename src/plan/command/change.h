@@ -21,11 +21,41 @@ struct Delete {
   TableBinding target;
   sql::SourceRange target_range;
   bool truncate = false;  ///< written as TRUNCATE TABLE
-  /// Reads the target. The condition names its columns; whoever runs the command puts other files
-  /// of the table below the same columns with ScanOf.
+  /// Reads the target, with addresses. The condition names its columns; whoever runs the command
+  /// puts other files of the table below the same columns with ScanOf.
   PlanRef scan;
   ExprRef condition;      ///< null: every row
   std::string predicate;  ///< the condition's text, for the table's history; empty without one
+};
+
+/// Rows where `condition` is true are replaced.
+struct Update {
+  TableBinding target;
+  sql::SourceRange target_range;
+  PlanRef scan;           ///< reads the target, with addresses
+  PlanRef changed;        ///< file, row of each row to replace
+  PlanRef written;        ///< the rows in their place, the target's columns
+  std::string predicate;  ///< the condition's text; empty without one
+};
+
+/// MERGE INTO target USING source ON condition. Of the clauses of a kind the first whose condition
+/// is true acts on a row.
+struct Merge {
+  enum class Effect { kUpdate, kDelete, kInsert };
+
+  TableBinding target;
+  sql::SourceRange target_range;
+  PlanRef scan;  ///< reads the target, with addresses
+  /// file, row, clause (INT) of each pair of a row of the target and one of the source that match;
+  /// the clause that acts counts from 1, 0 is none. Null without WHEN MATCHED.
+  PlanRef matched;
+  /// The same of each row of the target without a match. Null without WHEN NOT MATCHED BY SOURCE.
+  PlanRef unmatched;
+  PlanRef written;  ///< rows updated and inserted, the target's columns; null when there are none
+  std::vector<Effect> clauses;
+  /// A row of the target may match several of the source: the only WHEN MATCHED deletes it, always.
+  bool may_match_twice = false;
+  std::string predicate;  ///< text of the ON condition
 };
 
 struct CopyInto {
@@ -39,9 +69,9 @@ struct CopyInto {
 
 /// `scan` on another binding of the same table.
 PlanRef ScanOf(const LogicalPlan& scan, TableBinding table);
+/// The last two columns of a scan with addresses, or of what keeps them last.
+PlanRef Addresses(PlanRef child);
 /// The rows of `child` for which `condition` is true.
 PlanRef RowsWhere(PlanRef child, ExprRef condition);
-/// The rows of `child` for which `condition` is false or NULL.
-PlanRef RowsWhereNot(PlanRef child, ExprRef condition);
 
 }  // namespace tarn::plan

@@ -2,8 +2,6 @@
 
 namespace tarn::plan {
 
-using columnar::TypeKind;
-
 namespace {
 
 bool ReadsRows(const Expr& expr) { return expr.op == ExprOp::kColumn || expr.plan != nullptr; }
@@ -25,15 +23,17 @@ PlanRef ScanOf(const LogicalPlan& scan, TableBinding table) {
   return other;
 }
 
-PlanRef RowsWhere(PlanRef child, ExprRef condition) {
-  return Filtered(std::move(child), std::move(condition));
+PlanRef Addresses(PlanRef child) {
+  auto project = std::make_shared<LogicalPlan>();
+  project->kind = PlanKind::kProject;
+  project->output = {child->output.end() - 2, child->output.end()};
+  for (const Attribute& column : project->output) project->exprs.push_back(MakeColumn(column));
+  project->children = {std::move(child)};
+  return project;
 }
 
-PlanRef RowsWhereNot(PlanRef child, ExprRef condition) {
-  ExprRef is_true = MakeCall("<=>", {std::move(condition), MakeLiteral(TypeKind::kBoolean, "true")},
-                             TypeKind::kBoolean, false);
-  return Filtered(std::move(child),
-                  MakeCall("not", {std::move(is_true)}, TypeKind::kBoolean, false));
+PlanRef RowsWhere(PlanRef child, ExprRef condition) {
+  return Filtered(std::move(child), std::move(condition));
 }
 
 Result<AnalyzedStatement> Analyzer::StatementResolver::ResolveDelete(const sql::Delete& statement) {
@@ -41,10 +41,11 @@ Result<AnalyzedStatement> Analyzer::StatementResolver::ResolveDelete(const sql::
   Delete result;
   result.target_range = table.range;
   TARN_TRY(result.target, BindTarget(table.name, table.range, TargetUse::kWrite));
-  TARN_TRY(result.scan, ScanTarget(result.target, table.alias, table.range));
+  TARN_TRY(PlanRef scan, ScanTarget(result.target, table.alias, table.range));
+  result.scan = WithAddress(*scan);
   if (statement.where) {
     Scope scope(nullptr);
-    scope.Add(result.scan->output);
+    scope.Add(scan->output);
     TARN_TRY(result.condition,
              ExprResolver(state_, scope).ResolveCondition(*statement.where, "WHERE"));
     sql::SourceRange range = statement.where->range;
@@ -63,7 +64,8 @@ Result<AnalyzedStatement> Analyzer::StatementResolver::ResolveTruncate(
   result.target_range = statement.table_range;
   result.truncate = true;
   TARN_TRY(result.target, BindTarget(statement.table, statement.table_range, TargetUse::kWrite));
-  TARN_TRY(result.scan, ScanTarget(result.target, "", statement.table_range));
+  TARN_TRY(PlanRef scan, ScanTarget(result.target, "", statement.table_range));
+  result.scan = WithAddress(*scan);
   return AnalyzedStatement(std::move(result));
 }
 

@@ -7,8 +7,6 @@ namespace tarn::plan {
 
 using columnar::DataType;
 
-namespace {
-
 Error CannotStore(const TableBinding& table, const std::string& column, const DataType& from,
                   const DataType& to) {
   std::string name = QuotedName(table.name);
@@ -21,6 +19,8 @@ Error CannotStore(const TableBinding& table, const std::string& column, const Da
                {"srcType", "\"" + from.ToSqlString() + "\""},
                {"targetType", "\"" + to.ToSqlString() + "\""}});
 }
+
+namespace {
 
 Error NoColumn(const TableBinding& table, const std::string& column) {
   std::string proposal;

@@ -54,6 +54,8 @@ struct Line {
     return (c.truncate ? "Truncate " : "Delete ") + Dotted(c.target.name) +
            (c.condition ? ", " + ExprToString(*c.condition) : "");
   }
+  std::string operator()(const Update& c) const { return "Update " + Dotted(c.target.name); }
+  std::string operator()(const Merge& c) const { return "MergeInto " + Dotted(c.target.name); }
   std::string operator()(const CopyInto& c) const {
     return "CopyInto " + Dotted(c.target.name) + ", " + c.file_format + " (" +
            std::to_string(c.files.paths.size()) + " files)";
@@ -107,6 +109,8 @@ struct Rows {
   PlanRef operator()(const Delete& c) const {
     return c.condition ? RowsWhere(c.scan, c.condition) : c.scan;
   }
+  PlanRef operator()(const Update& c) const { return c.written; }
+  PlanRef operator()(const Merge& c) const { return c.written ? c.written : c.matched; }
   PlanRef operator()(const CopyInto& c) const { return c.rows; }
   PlanRef operator()(const Describe& c) const { return c.query; }
   template <typename Command>
