@@ -63,7 +63,8 @@ constexpr Topic kTopics[] = {
      "\n"
      "Sets the password with which USER (default: the server's administrator) signs in to the\n"
      "workspace page, on the running server of the data folder. Nobody has one at first. It is\n"
-     "asked for twice on a terminal; otherwise the first line of stdin is taken. It has at least 8\n"
+     "asked for twice on a terminal; otherwise the first line of stdin is taken. It has at least "
+     "8\n"
      "characters. The user's sessions end; access tokens stay valid.\n"
      "\n"
      "Exit codes: 0 it is set, 1 it is not, 2 bad option, 3 no server can be reached.\n"},

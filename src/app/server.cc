@@ -119,12 +119,11 @@ Result<std::unique_ptr<Parts>> Build(const Options& options) {
   TARN_RETURN_IF_ERROR(MakeFolder(options.data_dir + "/results"));
   TARN_TRY(parts->lock, store::FolderLock::Take(options.data_dir));
   TARN_TRY(parts->database,
-           store::Database::Open(options.data_dir + "/metadata.db",
-                                 {identity::StoredTables(), catalog::StoredTables(),
-                                  compute::StoredTables()}));
-  TARN_TRY(parts->identity,
-           identity::IdentityService::Open(*parts->database, Clock::System(), parts->events,
-                                           options.admin));
+           store::Database::Open(
+               options.data_dir + "/metadata.db",
+               {identity::StoredTables(), catalog::StoredTables(), compute::StoredTables()}));
+  TARN_TRY(parts->identity, identity::IdentityService::Open(*parts->database, Clock::System(),
+                                                            parts->events, options.admin));
   catalog::CatalogOptions catalog_options{options.data_dir + "/managed", options.allowed_folders};
   TARN_TRY(parts->catalog,
            catalog::CatalogService::Open(*parts->database, *parts->identity, catalog_options,

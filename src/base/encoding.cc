@@ -8,7 +8,6 @@ namespace {
 constexpr std::string_view kZ85Alphabet =
     "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#";
 
-
 constexpr char kHex[] = "0123456789abcdef";
 constexpr char kBase64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
@@ -103,7 +102,8 @@ std::string Z85Encode(std::string_view bytes) {
 }
 
 Result<std::string> Z85Decode(std::string_view text) {
-  if (text.size() % 5 != 0) return Fail("BAD_REQUEST", "the length of Z85 text is no multiple of five");
+  if (text.size() % 5 != 0)
+    return Fail("BAD_REQUEST", "the length of Z85 text is no multiple of five");
   std::string bytes;
   bytes.reserve(text.size() / 5 * 4);
   for (size_t i = 0; i < text.size(); i += 5) {

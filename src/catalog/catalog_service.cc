@@ -78,7 +78,8 @@ SecurableKind ParentKind(SecurableKind kind) {
 }  // namespace
 
 const store::ModuleSchema& StoredTables() {
-  static const store::ModuleSchema kTables = {"catalog", {{1, R"sql(
+  static const store::ModuleSchema kTables = {"catalog",
+                                              {{1, R"sql(
 CREATE TABLE securables (account_id INTEGER, workspace_id INTEGER, kind TEXT, full_name TEXT, content TEXT,
   PRIMARY KEY (account_id, workspace_id, kind, full_name)) WITHOUT ROWID;
 CREATE TABLE grants (account_id INTEGER, workspace_id INTEGER, kind TEXT, full_name TEXT, principal TEXT,
@@ -102,9 +103,8 @@ Result<std::unique_ptr<CatalogService>> CatalogService::Open(store::Database& da
 Status CatalogService::Load() {
   return database_.Read([&](store::Transaction& t) -> Status {
     TARN_TRY(auto objects, t.Select<std::string>(kScope, "securables", {"content"}));
-    TARN_TRY(auto grants,
-             t.Select<std::string, std::string, std::string, std::string>(
-                 kScope, "grants", {"kind", "full_name", "principal", "privilege"}));
+    TARN_TRY(auto grants, t.Select<std::string, std::string, std::string, std::string>(
+                              kScope, "grants", {"kind", "full_name", "principal", "privilege"}));
     auto state = state_.Lock();
     for (const auto& [content] : objects) {
       TARN_TRY(json::Value json, json::Parse(content));

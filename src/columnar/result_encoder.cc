@@ -121,8 +121,8 @@ Status ResultEncoder::Append(RecordBatch batch, std::vector<EncodedRows>& pieces
   }
   for (int64_t first = 0; first < count;) {
     bool is_first = rows_ == 0 && options_.first_piece_rows > 0;
-    int64_t most = std::min(is_first ? options_.first_piece_rows : options_.piece_rows,
-                            options_.piece_rows);
+    int64_t most =
+        std::min(is_first ? options_.first_piece_rows : options_.piece_rows, options_.piece_rows);
     int64_t last = std::min(count, first + most);
     TARN_TRY(EncodedRows piece, EncodeWhatFits(batch, first, last));
     bool cut = piece.row_count < last - first;

@@ -30,11 +30,11 @@ Schema WireSchema(const Schema& schema, const NativeTypes& native);
 /// Which rows of a result are wanted, and how.
 struct ResultOptions {
   ResultFormat format = ResultFormat::kJsonArray;
-  NativeTypes native;           ///< of the Arrow formats
-  bool iso_timestamps = true;   ///< "…T10:00:00.000Z", else as Spark prints them
-  int64_t row_limit = 0;        ///< 0: none
-  int64_t byte_limit = 0;       ///< of the pieces together; 0: none
-  int64_t piece_rows = 32'768;  ///< most rows of one piece
+  NativeTypes native;            ///< of the Arrow formats
+  bool iso_timestamps = true;    ///< "…T10:00:00.000Z", else as Spark prints them
+  int64_t row_limit = 0;         ///< 0: none
+  int64_t byte_limit = 0;        ///< of the pieces together; 0: none
+  int64_t piece_rows = 32'768;   ///< most rows of one piece
   int64_t first_piece_rows = 0;  ///< most rows of the first piece; 0: as the others
   bool lz4 = false;              ///< kArrowBatches: every piece is an LZ4 frame
 };

@@ -134,10 +134,10 @@ class StatementService {
   mutable std::mutex mutex_;
   std::condition_variable wake_;
   bool closing_ = false;
-  int64_t running_ = 0;       ///< tasks of the executor
-  int64_t idle_bytes_ = 0;    ///< as last counted, and what has come since
-  bool must_free_ = false;    ///< they are too many
-  Statements statements_;  ///< by id, which is in the order of their starts
+  int64_t running_ = 0;     ///< tasks of the executor
+  int64_t idle_bytes_ = 0;  ///< as last counted, and what has come since
+  bool must_free_ = false;  ///< they are too many
+  Statements statements_;   ///< by id, which is in the order of their starts
   std::thread tidier_;
 };
 

@@ -305,9 +305,8 @@ void WarehouseService::NodeRefused(const std::string& node_id, std::string why) 
 bool WarehouseService::WaitUntilNodeEnded(const std::string& node_id, Deadline deadline) const {
   std::unique_lock lock(mutex_);
   return changed_.wait_until(lock, deadline.at(), [&] {
-    return std::none_of(entries_.begin(), entries_.end(), [&](const auto& item) {
-      return item.second.warehouse.node_id == node_id;
-    });
+    return std::none_of(entries_.begin(), entries_.end(),
+                        [&](const auto& item) { return item.second.warehouse.node_id == node_id; });
   });
 }
 

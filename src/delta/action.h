@@ -21,11 +21,11 @@ using PartitionValues = std::map<std::string, std::optional<std::string>>;
 
 /// Where the deleted rows of a data file are listed. Spec: "Deletion Vector Descriptor Schema".
 struct DeletionVectorDescriptor {
-  char storage_type = 'u';          ///< 'u': a file named by a UUID, 'p': by its path, 'i': inline
-  std::string path_or_inline_dv;    ///< as the log holds it: Z85 for 'u' and 'i'
-  std::optional<int32_t> offset;    ///< in the file, of the vector's size; none when inline
-  int32_t size_in_bytes = 0;        ///< of the bitmap, without size and checksum
-  int64_t cardinality = 0;          ///< how many rows are deleted
+  char storage_type = 'u';        ///< 'u': a file named by a UUID, 'p': by its path, 'i': inline
+  std::string path_or_inline_dv;  ///< as the log holds it: Z85 for 'u' and 'i'
+  std::optional<int32_t> offset;  ///< in the file, of the vector's size; none when inline
+  int32_t size_in_bytes = 0;      ///< of the bitmap, without size and checksum
+  int64_t cardinality = 0;        ///< how many rows are deleted
 
   /// Together with the path the identity of a file in the table.
   std::string UniqueId() const;

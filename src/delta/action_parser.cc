@@ -79,12 +79,14 @@ Result<std::optional<DeletionVectorDescriptor>> ReadDeletionVector(element objec
   std::optional<std::string> place = Text(vector, "pathOrInlineDv");
   std::optional<int64_t> size = Integer(vector, "sizeInBytes");
   std::optional<int64_t> cardinality = Integer(vector, "cardinality");
-  bool known = type && type->size() == 1 && std::string_view("upi").find(*type) != std::string::npos;
+  bool known =
+      type && type->size() == 1 && std::string_view("upi").find(*type) != std::string::npos;
   if (!known || !place || !size || *size < 0 || *size > INT32_MAX || !cardinality ||
       *cardinality < 0) {
     return Fail("DELTA_LOG_CORRUPT", "the deletion vector of " + path + " is not one");
   }
-  DeletionVectorDescriptor result{(*type)[0], *place, {}, static_cast<int32_t>(*size), *cardinality};
+  DeletionVectorDescriptor result{
+      (*type)[0], *place, {}, static_cast<int32_t>(*size), *cardinality};
   if (std::optional<int64_t> offset = Integer(vector, "offset")) {
     result.offset = static_cast<int32_t>(*offset);
   }

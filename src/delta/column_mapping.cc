@@ -36,9 +36,8 @@ Fields Assign(const Fields& fields, int64_t* max_column_id, bool keep_names) {
     if (field.metadata.Find(kPhysicalNameKey) == nullptr) {
       field.metadata.Set(kPhysicalNameKey, keep_names ? field.name : "col-" + NewUuid());
     }
-    field.type = ChangeStructs(field.type, [&](const Fields& inner) {
-      return Assign(inner, max_column_id, keep_names);
-    });
+    field.type = ChangeStructs(
+        field.type, [&](const Fields& inner) { return Assign(inner, max_column_id, keep_names); });
   }
   return assigned;
 }

@@ -36,9 +36,9 @@ using Names = std::vector<std::string>;
 // Features that leave what another commit wrote valid.
 bool MayBeAddedBeside(const std::string& feature) {
   static const std::set<std::string_view> safe = {
-      "appendOnly",     "changeDataFeed", "columnMapping",       "timestampNtz",
-      "deletionVectors", "rowTracking",   "domainMetadata",      "v2Checkpoint",
-      "typeWidening",   "typeWidening-preview", "inCommitTimestamp", "vacuumProtocolCheck"};
+      "appendOnly",      "changeDataFeed",       "columnMapping",     "timestampNtz",
+      "deletionVectors", "rowTracking",          "domainMetadata",    "v2Checkpoint",
+      "typeWidening",    "typeWidening-preview", "inCommitTimestamp", "vacuumProtocolCheck"};
   return safe.contains(feature);
 }
 
@@ -49,8 +49,8 @@ bool OnlySafeFeaturesAdded(const std::optional<Names>& before, const std::option
     return std::find(now.begin(), now.end(), name) == now.end();
   });
   return !removed && std::all_of(now.begin(), now.end(), [&](const std::string& name) {
-           return MayBeAddedBeside(name) || std::find(old.begin(), old.end(), name) != old.end();
-         });
+    return MayBeAddedBeside(name) || std::find(old.begin(), old.end(), name) != old.end();
+  });
 }
 
 Status CheckProtocol(const std::vector<Action>& ours, const Winner& winner) {
@@ -201,8 +201,8 @@ Result<std::vector<VectorMerge>> CheckConflict(const TransactionReads& reads,
   std::vector<VectorMerge> merges;
   for (const auto& [path, change] : ChangesByPath(winner.actions)) {
     auto mine = our_changes.find(path);
-    bool both = change.removed != nullptr && mine != our_changes.end() &&
-                mine->second.removed != nullptr;
+    bool both =
+        change.removed != nullptr && mine != our_changes.end() && mine->second.removed != nullptr;
     bool row_level = RowLevel(reads, change, isolation);
     if (both && row_level && mine->second.only_vector() &&
         mine->second.removed->deletion_vector == change.removed->deletion_vector) {

@@ -37,7 +37,7 @@ struct Winner {
 /// A file of which the winner and we deleted other rows: remove and add of ours have to be made
 /// anew on top of the winner's deletion vector, if the rows are disjoint.
 struct VectorMerge {
-  AddFile winner;                              ///< the file as the winner left it
+  AddFile winner;                                ///< the file as the winner left it
   std::optional<DeletionVectorDescriptor> base;  ///< of the file both began with
 };
 

@@ -194,7 +194,8 @@ std::string DeletionVector::Serialize() const {
   std::string out;
   AppendLittleEndian<uint32_t>(out, kMagicPortable);
   uint64_t count = 0;
-  for (const auto& [key, bitmap] : bitmaps_->by_key) count += !roaring_bitmap_is_empty(bitmap.get());
+  for (const auto& [key, bitmap] : bitmaps_->by_key)
+    count += !roaring_bitmap_is_empty(bitmap.get());
   AppendLittleEndian<uint64_t>(out, count);
   for (const auto& [key, bitmap] : bitmaps_->by_key) {
     if (roaring_bitmap_is_empty(bitmap.get())) continue;
@@ -225,7 +226,8 @@ Result<DeletionVector> DeletionVector::Deserialize(std::string_view bytes,
     last = key;
     Bitmap bitmap(roaring_bitmap_portable_deserialize_safe(bytes.data(), bytes.size()));
     if (!bitmap) return Corrupt(source, "a part is no Roaring bitmap");
-    bytes.remove_prefix(std::min(bytes.size(), roaring_bitmap_portable_size_in_bytes(bitmap.get())));
+    bytes.remove_prefix(
+        std::min(bytes.size(), roaring_bitmap_portable_size_in_bytes(bitmap.get())));
     vector.bitmaps_->by_key.emplace(key, std::move(bitmap));
   }
   return vector;
@@ -244,8 +246,9 @@ Result<std::string> DeletionVectorPath(const DeletionVectorDescriptor& descripto
   size_t prefix = place.size() - kEncodedUuidCharacters;
   Result<std::string> uuid = Z85Decode(std::string_view(place).substr(prefix));
   if (!uuid.ok()) return Corrupt(place, "its descriptor names no file");
-  std::string folder =
-      prefix == 0 ? table_path : io::JoinPath(table_path, std::string_view(place).substr(0, prefix));
+  std::string folder = prefix == 0
+                           ? table_path
+                           : io::JoinPath(table_path, std::string_view(place).substr(0, prefix));
   return io::JoinPath(folder, UuidFileName(*uuid));
 }
 
@@ -264,7 +267,8 @@ Result<DeletionVector> ReadDeletionVector(io::ObjectStore& store, const std::str
     source = path + " at byte " + std::to_string(offset);
     int64_t wanted = int64_t{descriptor.size_in_bytes} + 8;
     TARN_TRY(std::string stored, store.GetRange(path, {offset, wanted}));
-    if (static_cast<int64_t>(stored.size()) != wanted) return Corrupt(source, "the file ends early");
+    if (static_cast<int64_t>(stored.size()) != wanted)
+      return Corrupt(source, "the file ends early");
     if (BigEndianAt(stored, 0) != static_cast<uint32_t>(descriptor.size_in_bytes)) {
       return Corrupt(source, "the file gives another size than the log",
                      "DELTA_DELETION_VECTOR_SIZE_MISMATCH");

@@ -30,8 +30,8 @@ class DeletionVector {
   bool Intersects(const DeletionVector& other) const;
   bool Contains(uint64_t row) const;
   int64_t Cardinality() const;
-  /// Appends the deleted rows in [begin, end), less `begin`, in ascending order. Cost: in proportion
-  /// to what is appended.
+  /// Appends the deleted rows in [begin, end), less `begin`, in ascending order. Cost: in
+  /// proportion to what is appended.
   void Collect(uint64_t begin, uint64_t end, std::vector<uint32_t>* out) const;
   std::vector<uint64_t> ToRows() const;
 

@@ -91,8 +91,7 @@ TEST(DeletionVectorTest, VectorsOfACommitShareAFileAndAreVerified) {
   ASSERT_EQ(files.size(), 1u);
   EXPECT_EQ(descriptors[0].offset, 1);
   for (uint64_t i = 0; i < 3; ++i) {
-    TARN_ASSERT_OK_AND_ASSIGN(DeletionVector back,
-                              ReadDeletionVector(store, "/t", descriptors[i]));
+    TARN_ASSERT_OK_AND_ASSIGN(DeletionVector back, ReadDeletionVector(store, "/t", descriptors[i]));
     EXPECT_EQ(back.ToRows(), (std::vector<uint64_t>{i, i + 100, 1'000'000 + i}));
   }
 

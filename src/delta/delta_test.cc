@@ -432,9 +432,9 @@ TEST(ActionTest, EveryPartOfAFileActionRoundTrips) {
   EXPECT_EQ(std::get<RemoveFile>(actions[1]).deletion_vector, add.deletion_vector);
   EXPECT_EQ(std::get<DomainMetadata>(actions[2]).configuration, domain.configuration);
   EXPECT_EQ(std::get<AddCdcFile>(actions[3]).partition_values, cdc.partition_values);
-  EXPECT_THAT(ParseActions(R"({"add":{"path":"a","size":1,"deletionVector":{"storageType":"x"}}})",
-                           "test"),
-              IsError("DELTA_LOG_CORRUPT", ::testing::HasSubstr("deletion vector of a")));
+  EXPECT_THAT(
+      ParseActions(R"({"add":{"path":"a","size":1,"deletionVector":{"storageType":"x"}}})", "test"),
+      IsError("DELTA_LOG_CORRUPT", ::testing::HasSubstr("deletion vector of a")));
 }
 
 TEST(FileStatsTest, LongStringsKeepBounding) {

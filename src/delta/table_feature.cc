@@ -163,19 +163,40 @@ Status CheckWritable(const Protocol& protocol, const Metadata& metadata,
       {{"unsupported", Join(unsupported)}});
 }
 
-Protocol ProtocolFor(const columnar::Schema& schema) {
+Protocol ProtocolFor(const columnar::Schema& schema,
+                     const std::map<std::string, std::string>& configuration) {
+  std::vector<std::string> reader;
+  std::vector<std::string> writer;
+  auto uses = [&](const char* property) {
+    auto at = configuration.find(property);
+    return at != configuration.end() && at->second == "true";
+  };
+  bool local_times = AnyField(schema.fields, [](const Field& f) {
+    const DataType* type = &f.type;
+    while (type->is(TypeKind::kArray)) type = &type->element();
+    return type->is(TypeKind::kTimestampNtz);
+  });
+  if (local_times) reader.push_back("timestampNtz");
+  if (uses("delta.enableDeletionVectors")) reader.push_back("deletionVectors");
+  if (uses("delta.enableInCommitTimestamps")) writer.push_back("inCommitTimestamp");
   Protocol protocol;
-  if (AnyField(schema.fields, [](const Field& f) {
-        const DataType* type = &f.type;
-        while (type->is(TypeKind::kArray)) type = &type->element();
-        return type->is(TypeKind::kTimestampNtz);
-      })) {
+  if (reader.empty() && writer.empty()) return protocol;
+  protocol.min_writer_version = kWriterWithFeatures;
+  protocol.writer_features = {"appendOnly", "invariants"};
+  for (const auto* list : {&reader, &writer}) {
+    protocol.writer_features->insert(protocol.writer_features->end(), list->begin(), list->end());
+  }
+  if (!reader.empty()) {
     protocol.min_reader_version = kReaderWithFeatures;
-    protocol.min_writer_version = kWriterWithFeatures;
-    protocol.reader_features = {"timestampNtz"};
-    protocol.writer_features = {"appendOnly", "invariants", "timestampNtz"};
+    protocol.reader_features = std::move(reader);
   }
   return protocol;
+}
+
+bool NamesFeature(const Protocol& protocol, std::string_view feature) {
+  return protocol.writer_features &&
+         std::find(protocol.writer_features->begin(), protocol.writer_features->end(), feature) !=
+             protocol.writer_features->end();
 }
 
 }  // namespace tarn::delta

@@ -1,5 +1,6 @@
 #pragma once
 /// \file  Which tables this client may read and write. Spec: PROTOCOL.md, "Table Features".
+#include <map>
 #include <string>
 #include <vector>
 
@@ -25,7 +26,10 @@ Status CheckReadable(const Protocol& protocol);
 Status CheckWritable(const Protocol& protocol, const Metadata& metadata,
                      const columnar::Schema& schema);
 
-/// Protocol of a new table with this schema: the lowest that holds it.
-Protocol ProtocolFor(const columnar::Schema& schema);
+/// Protocol of a new table with this schema and these properties: the lowest that holds it.
+Protocol ProtocolFor(const columnar::Schema& schema,
+                     const std::map<std::string, std::string>& configuration);
+/// Whether a feature is in the protocol by its name.
+bool NamesFeature(const Protocol& protocol, std::string_view feature);
 
 }  // namespace tarn::delta

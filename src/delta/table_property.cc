@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cctype>
+#include <charconv>
 #include <string>
 #include <utility>
 #include <vector>
@@ -23,7 +23,9 @@ std::vector<std::string> Words(const std::string& text) {
   bool apart = true;
   for (char c : text) {
     bool blank = std::isspace(static_cast<unsigned char>(c)) != 0;
-    auto number = [](char d) { return std::isdigit(static_cast<unsigned char>(d)) != 0 || d == '-'; };
+    auto number = [](char d) {
+      return std::isdigit(static_cast<unsigned char>(d)) != 0 || d == '-';
+    };
     if (!blank && (apart || number(c) != number(words.back().back()))) words.emplace_back();
     if (!blank) words.back() += c;
     apart = blank;
@@ -61,8 +63,7 @@ std::optional<int64_t> IntervalMs(std::string_view text) {
     const auto* found = std::find_if(kUnits.begin(), kUnits.end(),
                                      [&](const auto& known) { return known.first == unit; });
     int64_t part = 0;
-    if (!count || found == kUnits.end() ||
-        __builtin_mul_overflow(*count, found->second, &part) ||
+    if (!count || found == kUnits.end() || __builtin_mul_overflow(*count, found->second, &part) ||
         __builtin_add_overflow(total, part, &total)) {
       return std::nullopt;
     }

@@ -9,8 +9,8 @@ TEST(TablePropertyTest, IntervalsAreRead) {
   EXPECT_EQ(IntervalMs("interval 7 days"), int64_t{7} * 24 * 3'600'000);
   EXPECT_EQ(IntervalMs("INTERVAL 1 Week 12 hours"), int64_t{180} * 3'600'000);
   EXPECT_EQ(IntervalMs("30 seconds"), 30'000);
-  for (const char* bad : {"", "interval", "7", "days", "interval 1 month", "1 day 2",
-                          "9223372036854775807 days"}) {
+  for (const char* bad :
+       {"", "interval", "7", "days", "interval 1 month", "1 day 2", "9223372036854775807 days"}) {
     EXPECT_FALSE(IntervalMs(bad).has_value()) << bad;
   }
 }

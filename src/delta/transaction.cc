@@ -146,8 +146,8 @@ json::Object Transaction::CommitInfoFields(const Operation& operation, const std
   fields.Set("operation", operation.name);
   fields.Set("operationParameters", std::move(parameters));
   if (snapshot_) fields.Set("readVersion", snapshot_->version());
-  fields.Set("isolationLevel", Isolation() == IsolationLevel::kSerializable ? "Serializable"
-                                                                            : "WriteSerializable");
+  fields.Set("isolationLevel",
+             Isolation() == IsolationLevel::kSerializable ? "Serializable" : "WriteSerializable");
   fields.Set("isBlindAppend", IsBlind());
   fields.Set("operationMetrics", std::move(metrics));
   fields.Set("engineInfo", kEngineInfo);
@@ -214,10 +214,10 @@ Status Transaction::Merge(const VectorMerge& merge, DeletionVectorWriter& writer
   if (merge.base) {
     TARN_TRY(base, ReadDeletionVector(store, table, *merge.base));
   }
-  TARN_TRY(DeletionVector theirs,
-           ReadDeletionVector(store, table, *merge.winner.deletion_vector));
+  TARN_TRY(DeletionVector theirs, ReadDeletionVector(store, table, *merge.winner.deletion_vector));
   for (Action& action : actions_) {
-    if (auto* remove = std::get_if<RemoveFile>(&action); remove && remove->path == merge.winner.path) {
+    if (auto* remove = std::get_if<RemoveFile>(&action);
+        remove && remove->path == merge.winner.path) {
       remove->deletion_vector = merge.winner.deletion_vector;
     }
     auto* add = std::get_if<AddFile>(&action);
@@ -225,8 +225,10 @@ Status Transaction::Merge(const VectorMerge& merge, DeletionVectorWriter& writer
     TARN_TRY(DeletionVector ours, ReadDeletionVector(store, table, *add->deletion_vector));
     if (ours.Minus(base).Intersects(theirs.Minus(base))) {
       return Fail("DELTA_CONCURRENT_DELETE_DELETE",
-                  "rows of file " + add->path + " were deleted or updated too by the commit of "
-                  "version " + std::to_string(winner_version) +
+                  "rows of file " + add->path +
+                      " were deleted or updated too by the commit of "
+                      "version " +
+                      std::to_string(winner_version) +
                       ", which landed first; run the statement again",
                   {{"version", std::to_string(winner_version)}});
     }
@@ -237,10 +239,10 @@ Status Transaction::Merge(const VectorMerge& merge, DeletionVectorWriter& writer
 }
 
 Status Transaction::Follow(const Log::Commit& winner, Base* base) {
-  TARN_TRY(std::vector<VectorMerge> merges,
-           CheckConflict(reads_, actions_,
-                         {winner.version, winner.actions, base->protocol, base->metadata},
-                         Isolation()));
+  TARN_TRY(
+      std::vector<VectorMerge> merges,
+      CheckConflict(reads_, actions_,
+                    {winner.version, winner.actions, base->protocol, base->metadata}, Isolation()));
   DeletionVectorWriter writer(log_->store(), log_->table_path());
   for (const VectorMerge& merge : merges) {
     TARN_RETURN_IF_ERROR(Merge(merge, writer, winner.version));
@@ -251,8 +253,7 @@ Status Transaction::Follow(const Log::Commit& winner, Base* base) {
     if (const auto* protocol = std::get_if<Protocol>(&action)) base->protocol = *protocol;
     if (const auto* metadata = std::get_if<Metadata>(&action)) base->metadata = *metadata;
     if (const auto* info = std::get_if<CommitInfo>(&action)) {
-      base->timestamp_ms =
-          std::max(base->timestamp_ms + 1, InCommitTimestampOf(*info).value_or(0));
+      base->timestamp_ms = std::max(base->timestamp_ms + 1, InCommitTimestampOf(*info).value_or(0));
     }
   }
   if (auto mark = RowIdHighWaterMarkOf(winner.actions)) base->row_id_mark = *mark;

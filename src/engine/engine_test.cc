@@ -96,7 +96,7 @@ class EngineTest : public ::testing::Test {
     metadata.id = "00000000-0000-0000-0000-000000000000";
     metadata.schema_string = plan::SchemaOf(*plan).ToJson();
     metadata.partition_columns = partitions;
-    txn.SetProtocol(delta::ProtocolFor(plan::SchemaOf(*plan)));
+    txn.SetProtocol(delta::ProtocolFor(plan::SchemaOf(*plan), {}));
     txn.SetMetadata(metadata);
     TARN_TRY(auto files, engine_->WriteFiles(plan, {path, plan::SchemaOf(*plan), partitions}, {}));
     for (auto& file : files) txn.Add(std::move(file));

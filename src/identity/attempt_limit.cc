@@ -27,9 +27,9 @@ Status AttemptLimit::Begin(const std::string& name) {
   if (mine.last + kLockOut <= now) mine.count = 0;
   if (mine.count >= kMaxAttempts) {
     auto wait = std::chrono::ceil<std::chrono::seconds>(mine.last + kLockOut - now);
-    return Fail("RESOURCE_EXHAUSTED",
-                "Too many wrong passwords for this user. Try again in " +
-                    std::to_string(wait.count()) + " seconds, or sign in with a token.");
+    return Fail("RESOURCE_EXHAUSTED", "Too many wrong passwords for this user. Try again in " +
+                                          std::to_string(wait.count()) +
+                                          " seconds, or sign in with a token.");
   }
   ++mine.count;
   mine.last = now;

@@ -69,8 +69,9 @@ Result<Principal> Directory::PrincipalOf(int64_t id) const {
     return Fail("RESOURCE_DOES_NOT_EXIST", "Principal " + std::to_string(id) + " does not exist.");
   }
   if (!active) {
-    return Fail("PRINCIPAL_INACTIVE", principal.name + " has been deactivated; ask an "
-                                                       "administrator.");
+    return Fail("PRINCIPAL_INACTIVE", principal.name +
+                                          " has been deactivated; ask an "
+                                          "administrator.");
   }
   principal.groups.emplace_back(kAccountUsers);
   for (Membership& membership : MembershipsOf(id)) {

@@ -22,8 +22,9 @@ Status CheckGroupName(const Directory& directory, const Group& group) {
 Status CheckSystemGroup(const Group& have, const Group* next) {
   bool fixed = have.name == kUsersGroup && next != nullptr && !next->members.empty();
   if (IsSystemGroup(have) && (next == nullptr || next->name != have.name || fixed)) {
-    return Fail("INVALID_STATE", "Group '" + have.name + "' belongs to the workspace itself and "
-                                                         "cannot be changed so.");
+    return Fail("INVALID_STATE", "Group '" + have.name +
+                                     "' belongs to the workspace itself and "
+                                     "cannot be changed so.");
   }
   return Ok();
 }

@@ -103,7 +103,7 @@ class IdentityService {
  private:
   struct State {
     Directory directory;
-    std::map<std::string, TokenInfo> tokens;    ///< by SHA-256 of the secret
+    std::map<std::string, TokenInfo> tokens;   ///< by SHA-256 of the secret
     std::map<int64_t, std::string> passwords;  ///< hashes by user
   };
   IdentityService(store::Database& database, const Clock& clock, EventSink& events)

@@ -1,10 +1,9 @@
 #include "identity/identity_service.h"
 
-#include <unistd.h>
-
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <unistd.h>
 
 #include <gtest/gtest.h>
 
@@ -14,11 +13,11 @@
 namespace tarn::identity {
 namespace {
 
-using testing::IsError;
-using testing::IsOk;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using testing::IsError;
+using testing::IsOk;
 using ::testing::IsSupersetOf;
 using ::testing::Not;
 using ::testing::SizeIs;
@@ -34,7 +33,8 @@ class Events final : public EventSink {
 
 class IdentityServiceTest : public ::testing::Test {
  protected:
-  IdentityServiceTest() : folder_(::testing::TempDir() + "/identity_" + std::to_string(::getpid())) {
+  IdentityServiceTest()
+      : folder_(::testing::TempDir() + "/identity_" + std::to_string(::getpid())) {
     std::filesystem::remove_all(folder_);
     std::filesystem::create_directories(folder_);
     Open();
@@ -94,11 +94,9 @@ TEST_F(IdentityServiceTest, AdministratorsOfAnOlderFolderStayOnes) {
     auto database = *store::Database::Open(path, {old});
     ASSERT_THAT(database->Write([](store::Transaction& t) -> Status {
       auto add = [&](int64_t id, const char* name, int64_t is_admin) {
-        return t.Insert({}, "users",
-                        {{"id", id},
-                         {"name", std::string(name)},
-                         {"is_admin", is_admin},
-                         {"created_ms", id}});
+        return t.Insert(
+            {}, "users",
+            {{"id", id}, {"name", std::string(name)}, {"is_admin", is_admin}, {"created_ms", id}});
       };
       TARN_RETURN_IF_ERROR(add(1, "plain@example.com", 0));
       return add(2, "boss@example.com", 1);
@@ -136,16 +134,15 @@ TEST_F(IdentityServiceTest, ATokenWorksUntilItExpires) {
 }
 
 TEST_F(IdentityServiceTest, LifetimesOutOfBoundsAreRefused) {
-  for (int64_t seconds : {int64_t{0}, int64_t{-1}, kMaxTokenLifetimeSeconds + 1,
-                          std::numeric_limits<int64_t>::max(),
-                          std::numeric_limits<int64_t>::min()}) {
+  for (int64_t seconds :
+       {int64_t{0}, int64_t{-1}, kMaxTokenLifetimeSeconds + 1, std::numeric_limits<int64_t>::max(),
+        std::numeric_limits<int64_t>::min()}) {
     EXPECT_THAT(service_->CreateToken(admin_, "t", seconds), IsError("INVALID_PARAMETER_VALUE"))
         << seconds;
   }
   TARN_ASSERT_OK_AND_ASSIGN(auto longest,
                             service_->CreateToken(admin_, "t", kMaxTokenLifetimeSeconds));
-  EXPECT_EQ(longest.info.expires_ms,
-            longest.info.created_ms + kMaxTokenLifetimeSeconds * 1000);
+  EXPECT_EQ(longest.info.expires_ms, longest.info.created_ms + kMaxTokenLifetimeSeconds * 1000);
 }
 
 TEST_F(IdentityServiceTest, TokensSurviveARestartAndEndWhenRevoked) {
@@ -323,8 +320,7 @@ TEST_F(IdentityServiceTest, NobodyLearnsWhoExistsFromTheAnswers) {
   ASSERT_THAT(service_->SetPassword(admin_, admin_.id, kPassword), IsOk());
   std::string known = service_->SignIn(kAdmin, "wrong").error().message();
   EXPECT_EQ(service_->SignIn("nobody@example.com", "wrong").error().message(), known);
-  for (int i = 1; i < kMaxAttempts; ++i)
-    (void)service_->SignIn("nobody@example.com", "wrong").ok();
+  for (int i = 1; i < kMaxAttempts; ++i) (void)service_->SignIn("nobody@example.com", "wrong").ok();
   EXPECT_THAT(service_->SignIn("nobody@example.com", "wrong"), IsError("RESOURCE_EXHAUSTED"));
 }
 
@@ -354,7 +350,8 @@ TEST_F(IdentityServiceTest, WhatHappensIsTold) {
   EXPECT_FALSE(service_->Authenticate("dapi0").ok());
   ASSERT_THAT(service_->RevokeToken(admin_, token.info.id), IsOk());
   EXPECT_FALSE(service_->SignIn(kAdmin, "wrong").ok());
-  EXPECT_THAT(events_.actions, ElementsAre("generateDbToken", "tokenLogin!", "revokeDbToken", "login!"));
+  EXPECT_THAT(events_.actions,
+              ElementsAre("generateDbToken", "tokenLogin!", "revokeDbToken", "login!"));
 }
 
 TEST(PasswordHashTest, ADamagedHashIsNoPassword) {

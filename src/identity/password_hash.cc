@@ -1,9 +1,9 @@
 #include "identity/password_hash.h"
 
-#include <openssl/evp.h>
-
 #include <cstdio>
 #include <vector>
+
+#include <openssl/evp.h>
 
 #include "base/encoding.h"
 #include "base/ids.h"
@@ -56,8 +56,8 @@ Result<std::string> HashPassword(std::string_view password) {
 }
 
 Result<bool> VerifyPassword(std::string_view hash, std::string_view password) {
-  Error corrupt = Fail("DATA_FOLDER_CORRUPT",
-                       "a stored password hash is damaged; set the password again");
+  Error corrupt =
+      Fail("DATA_FOLDER_CORRUPT", "a stored password hash is damaged; set the password again");
   std::vector<std::string> parts = Split(hash);
   Cost cost;
   if (parts.size() != 5 || parts[1] != "scrypt" ||

@@ -84,9 +84,9 @@ Status IdentityService::StorePassword(int64_t user_id, const std::string& user_n
   std::lock_guard changing(changing_);
   if (!state_.Lock()->directory.users.contains(user_id)) return NoSuch("User", user_id);
   TARN_RETURN_IF_ERROR(database_.Write([&](store::Transaction& t) -> Status {
-    TARN_RETURN_IF_ERROR(t.Put(
-        kScope, "passwords",
-        {{"user_id", user_id}, {"hash", hash}, {"changed_ms", clock_.NowMillis()}}));
+    TARN_RETURN_IF_ERROR(
+        t.Put(kScope, "passwords",
+              {{"user_id", user_id}, {"hash", hash}, {"changed_ms", clock_.NowMillis()}}));
     TARN_RETURN_IF_ERROR(
         t.Delete(kScope, "tokens", {{"owner_id", user_id}, {"session", int64_t{1}}}));
     return Ok();

@@ -102,8 +102,7 @@ Result<Directory> ReadDirectory(store::Transaction& t) {
   for (auto& [id, name, external_id] : groups) directory.groups[id] = {id, name, external_id, {}};
   TARN_TRY(auto members,
            t.Select<int64_t, int64_t>(kScope, "group_members", {"group_id", "member_id"}));
-  for (auto& [group_id, member_id] : members)
-    directory.groups[group_id].members.insert(member_id);
+  for (auto& [group_id, member_id] : members) directory.groups[group_id].members.insert(member_id);
   return directory;
 }
 

@@ -1,6 +1,6 @@
-#include <openssl/evp.h>
-
 #include <algorithm>
+
+#include <openssl/evp.h>
 
 #include "base/encoding.h"
 #include "base/ids.h"
@@ -44,8 +44,7 @@ Result<Principal> IdentityService::Authenticate(std::string_view secret) const {
                                   "/api/2.0/token/create.");
     }
     Result<Principal> owner = state->directory.PrincipalOf(token.owner_id);
-    if (!owner.ok() && owner.error().reason() == "RESOURCE_DOES_NOT_EXIST")
-      return UnknownToken();
+    if (!owner.ok() && owner.error().reason() == "RESOURCE_DOES_NOT_EXIST") return UnknownToken();
     return owner;
   }();
   // One event a request would drown all others: only refusals are told.
@@ -71,8 +70,7 @@ Result<NewToken> IdentityService::Issue(int64_t owner_id, const std::string& com
   info.session = session;
   std::string hash = Sha256(token.secret);
   std::lock_guard changing(changing_);
-  if (!state_.Lock()->directory.PrincipalOf(owner_id).ok())
-    return NoSuch("Principal", owner_id);
+  if (!state_.Lock()->directory.PrincipalOf(owner_id).ok()) return NoSuch("Principal", owner_id);
   TARN_RETURN_IF_ERROR(database_.Write([&](store::Transaction& t) {
     return t.Insert(kScope, "tokens",
                     {{"sha256", hash},

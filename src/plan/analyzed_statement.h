@@ -16,8 +16,8 @@ struct Query {
 
 using AnalyzedStatement =
     std::variant<Query, Explain, CreateCatalog, CreateSchema, CreateTable, CreateVolume, Drop,
-                 Insert, Delete, Update, Merge, CopyInto, Show, Describe, CommentOn, AlterOwner, Grant, ShowGrants,
-                 Use, SetConf, ResetConf>;
+                 Insert, Delete, Update, Merge, CopyInto, Show, Describe, CommentOn, AlterOwner,
+                 Grant, ShowGrants, Use, SetConf, ResetConf>;
 
 /// The query, or the rows a command writes or reads; null when it has none.
 PlanRef RowsOf(const AnalyzedStatement& statement);

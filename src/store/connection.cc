@@ -1,8 +1,8 @@
 #include "store/connection.h"
 
-#include <sqlite3.h>
-
 #include <limits>
+
+#include <sqlite3.h>
 
 namespace tarn::store {
 namespace {
@@ -74,9 +74,8 @@ int BindCell(sqlite3_stmt* statement, int at, const Cell& cell) {
 
 Result<std::unique_ptr<Connection>> Connection::Open(const std::string& path, Use use) {
   sqlite3* db = nullptr;
-  int flags = SQLITE_OPEN_NOMUTEX |
-              (use == Use::kWrite ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
-                                  : SQLITE_OPEN_READONLY);
+  int flags = SQLITE_OPEN_NOMUTEX | (use == Use::kWrite ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+                                                        : SQLITE_OPEN_READONLY);
   int code = sqlite3_open_v2(path.c_str(), &db, flags, nullptr);
   std::unique_ptr<Connection> connection(new Connection(db));
   if (code != SQLITE_OK) return FromSqlite(db, code, "cannot open " + path);

@@ -172,8 +172,7 @@ class SqliteDatabase final : public Database {
 
 Result<std::unique_ptr<Database>> Database::Open(const std::string& path,
                                                  const std::vector<ModuleSchema>& modules) {
-  TARN_TRY(std::unique_ptr<Connection> connection,
-           Connection::Open(path, Connection::Use::kWrite));
+  TARN_TRY(std::unique_ptr<Connection> connection, Connection::Open(path, Connection::Use::kWrite));
   TARN_TRY(std::vector<TableKey> tables, Migrate(*connection, modules));
   return std::unique_ptr<Database>(
       std::make_unique<SqliteDatabase>(path, std::move(connection), std::move(tables)));

@@ -3,7 +3,6 @@
 /// that cannot leave the scope of their caller.
 #include <array>
 #include <functional>
-
 #include <memory>
 #include <string>
 #include <string_view>
@@ -43,10 +42,9 @@ class Transaction {
                                  const Values& where) = 0;
   /// In the order of the key. Errors: DATA_FOLDER_CORRUPT for a value of another type.
   template <typename... T>
-  Result<std::vector<std::tuple<T...>>> Select(const Scope& scope, std::string_view table,
-                                               const std::array<std::string_view, sizeof...(T)>&
-                                                   columns,
-                                               const Values& where = {}) {
+  Result<std::vector<std::tuple<T...>>> Select(
+      const Scope& scope, std::string_view table,
+      const std::array<std::string_view, sizeof...(T)>& columns, const Values& where = {}) {
     TARN_TRY(std::vector<Row> rows,
              SelectRows(scope, table, {columns.begin(), columns.end()}, where));
     std::vector<std::tuple<T...>> typed;

@@ -1,14 +1,13 @@
 #include "store/database.h"
 
-#include <sqlite3.h>
-#include <unistd.h>
-
 #include <atomic>
 #include <filesystem>
 #include <fstream>
 #include <thread>
+#include <unistd.h>
 
 #include <gtest/gtest.h>
+#include <sqlite3.h>
 
 #include "base/testing.h"
 

@@ -1,8 +1,7 @@
 #include "store/folder_lock.h"
 
-#include <unistd.h>
-
 #include <filesystem>
+#include <unistd.h>
 
 #include <gtest/gtest.h>
 

@@ -67,15 +67,14 @@ Result<Versions> ReadVersions(Connection& connection, const std::vector<ModuleSc
   for (const Row& row : rows) {
     TARN_TRY(auto typed, ReadRow<std::string, int64_t>(row));
     const auto& [name, version] = typed;
-    auto known =
-        std::find_if(modules.begin(), modules.end(),
-                     [&name](const ModuleSchema& module) { return module.module == name; });
-    int64_t latest = known == modules.end() || known->migrations.empty()
-                         ? 0
-                         : known->migrations.back().version;
+    auto known = std::find_if(modules.begin(), modules.end(), [&name](const ModuleSchema& module) {
+      return module.module == name;
+    });
+    int64_t latest =
+        known == modules.end() || known->migrations.empty() ? 0 : known->migrations.back().version;
     if (version > latest) {
-      return TooNew("schema " + std::to_string(version) + " of " + name +
-                    ", this release knows " + std::to_string(latest));
+      return TooNew("schema " + std::to_string(version) + " of " + name + ", this release knows " +
+                    std::to_string(latest));
     }
     versions[name] = version;
   }
@@ -100,22 +99,21 @@ Result<std::vector<std::string>> Names(Connection& connection, const std::string
 }
 
 Result<std::vector<TableKey>> ReadKeys(Connection& connection) {
-  TARN_TRY(auto tables,
-           Names(connection,
-                 "SELECT name FROM sqlite_schema WHERE type='table' AND name NOT LIKE "
-                 "'sqlite@_%' ESCAPE '@' AND name<>?1",
-                 "schema_versions"));
+  TARN_TRY(auto tables, Names(connection,
+                              "SELECT name FROM sqlite_schema WHERE type='table' AND name NOT LIKE "
+                              "'sqlite@_%' ESCAPE '@' AND name<>?1",
+                              "schema_versions"));
   std::vector<TableKey> keys;
   for (const std::string& table : tables) {
     TableKey key{table, {}};
-    TARN_TRY(key.columns, Names(connection,
-                                "SELECT name FROM pragma_table_info(?1) WHERE pk>0 ORDER BY pk",
-                                table));
+    TARN_TRY(
+        key.columns,
+        Names(connection, "SELECT name FROM pragma_table_info(?1) WHERE pk>0 ORDER BY pk", table));
     TARN_RETURN_IF_ERROR(LedByScope("the key of table " + table, key.columns));
     TARN_TRY(auto indexes, Names(connection, "SELECT name FROM pragma_index_list(?1)", table));
     for (const std::string& index : indexes) {
-      TARN_TRY(auto columns, Names(connection,
-                                   "SELECT name FROM pragma_index_info(?1) ORDER BY seqno", index));
+      TARN_TRY(auto columns,
+               Names(connection, "SELECT name FROM pragma_index_info(?1) ORDER BY seqno", index));
       TARN_RETURN_IF_ERROR(LedByScope("index " + index + " of table " + table, columns));
     }
     keys.push_back(std::move(key));

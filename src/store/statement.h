@@ -22,8 +22,7 @@ class StatementWriter {
                            const Values& where) const;
   Result<Statement> Delete(const Scope& scope, std::string_view table, const Values& where) const;
   Result<Statement> Select(const Scope& scope, std::string_view table,
-                           const std::vector<std::string_view>& columns,
-                           const Values& where) const;
+                           const std::vector<std::string_view>& columns, const Values& where) const;
 
  private:
   Result<const TableKey*> Find(std::string_view table) const;

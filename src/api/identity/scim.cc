@@ -151,8 +151,7 @@ Result<std::vector<ScimChange>> ScimChanges(const Call& call) {
   TARN_TRY(const json::Array* operations, call.fields().RequiredList("Operations"));
   std::vector<ScimChange> changes;
   for (size_t i = 0; i < operations->size(); ++i) {
-    TARN_TRY(Fields fields,
-             Fields::Of((*operations)[i], "Operations[" + std::to_string(i) + "]"));
+    TARN_TRY(Fields fields, Fields::Of((*operations)[i], "Operations[" + std::to_string(i) + "]"));
     TARN_TRY(std::string op, fields.RequiredString("op"));
     TARN_TRY(std::string path, fields.OptionalString("path"));
     op = LowerUpToBracket(op);

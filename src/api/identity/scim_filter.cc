@@ -87,10 +87,9 @@ class Parser {
 
  private:
   Error Wrong(const std::string& wanted) const {
-    return Fail("INVALID_PARAMETER_VALUE", "The filter '" + std::string(text_) +
-                                               "' is not understood at character " +
-                                               std::to_string(at_ + 1) + ": " + wanted +
-                                               " is missing.");
+    return Fail("INVALID_PARAMETER_VALUE",
+                "The filter '" + std::string(text_) + "' is not understood at character " +
+                    std::to_string(at_ + 1) + ": " + wanted + " is missing.");
   }
 
   // The next word, bracket or quoted text, without taking it.

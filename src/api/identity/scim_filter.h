@@ -1,5 +1,6 @@
 #pragma once
-/// \file  Filters of SCIM lists (RFC 7644, 3.4.2.2): eq, ne, co, sw, ew, pr; and, or, not, brackets.
+/// \file  Filters of SCIM lists (RFC 7644, 3.4.2.2): eq, ne, co, sw, ew, pr; and, or, not,
+/// brackets.
 #include <memory>
 
 #include "base/json.h"

@@ -29,8 +29,8 @@ json::Value UserJson(const Directory& directory, const User& user) {
   return json;
 }
 
-// What the caller may say of a user, in place of what there was. The name and what belongs to it are
-// fixed: the vendor's server leaves them as they are.
+// What the caller may say of a user, in place of what there was. The name and what belongs to it
+// are fixed: the vendor's server leaves them as they are.
 Status ReadUser(const Call& call, User& user) {
   Fields fields = call.fields();
   for (const char* key : {"entitlements", "roles"})

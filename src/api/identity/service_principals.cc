@@ -81,13 +81,12 @@ void AddScimServicePrincipals(net::Router& router, const Services& services) {
   AddScimRoute(router, services, "GET", root + "/{id}",
                [](const Call& call) { return Answer(call, 200, Find(call)); });
   AddScimRoute(router, services, "PATCH", root + "/{id}", Patch);
-  AddScimRoute(router, services, "PUT", root + "/{id}",
-               [](const Call& call) -> Result<net::Response> {
-                 TARN_TRY(ServicePrincipal one, Find(call));
-                 TARN_RETURN_IF_ERROR(ReadServicePrincipal(call, one));
-                 return Answer(call, 200,
-                               call.services.identity->UpdateServicePrincipal(call.who, one));
-               });
+  AddScimRoute(
+      router, services, "PUT", root + "/{id}", [](const Call& call) -> Result<net::Response> {
+        TARN_TRY(ServicePrincipal one, Find(call));
+        TARN_RETURN_IF_ERROR(ReadServicePrincipal(call, one));
+        return Answer(call, 200, call.services.identity->UpdateServicePrincipal(call.who, one));
+      });
   AddScimRoute(router, services, "DELETE", root + "/{id}",
                [](const Call& call) -> Result<net::Response> {
                  TARN_TRY(int64_t id, ScimId(call, "Service principal"));

@@ -30,8 +30,8 @@ void AddTokens(net::Router& router, const Services& services) {
           [](const Call& call) -> Result<json::Value> {
             TARN_TRY(std::string comment, call.OptionalString("comment"));
             TARN_TRY(int64_t lifetime_seconds, Lifetime(call));
-            TARN_TRY(auto token, call.services.identity->CreateToken(call.who, comment,
-                                                                     lifetime_seconds));
+            TARN_TRY(auto token,
+                     call.services.identity->CreateToken(call.who, comment, lifetime_seconds));
             return NewTokenJson(token);
           });
   AddJson(router, services, "GET", "/api/2.0/token/list",

@@ -49,9 +49,10 @@ json::Value AccessJson(const std::string& id, const WarehouseAccess& access) {
 }
 
 Status CheckGrantee(const identity::Directory& directory, const WarehouseGrant& grant) {
-  bool known = grant.kind == GranteeKind::kUser    ? directory.FindUser(grant.name) != nullptr
-               : grant.kind == GranteeKind::kGroup ? directory.FindGroup(grant.name) != nullptr
-                                                   : directory.FindApplication(grant.name) != nullptr;
+  bool known = grant.kind == GranteeKind::kUser ? directory.FindUser(grant.name) != nullptr
+               : grant.kind == GranteeKind::kGroup
+                   ? directory.FindGroup(grant.name) != nullptr
+                   : directory.FindApplication(grant.name) != nullptr;
   if (known) return Ok();
   return Fail("RESOURCE_DOES_NOT_EXIST", "Principal '" + grant.name + "' does not exist.");
 }

@@ -49,8 +49,9 @@ Status CheckStorable(const columnar::Schema& schema) {
 
 Status CheckProperties(const sql::Properties& properties) {
   for (const auto& [key, value] : properties) {
-    bool feature = key.rfind("delta.feature.", 0) == 0 || key == "delta.enableDeletionVectors" ||
-                   key == "delta.columnMapping.mode" || key == "delta.enableChangeDataFeed" ||
+    bool feature = key.rfind("delta.feature.", 0) == 0 || key == "delta.columnMapping.mode" ||
+                   key == "delta.enableChangeDataFeed" || key == "delta.enableRowTracking" ||
+                   key == "delta.enableTypeWidening" || key == "delta.checkpointPolicy" ||
                    key.rfind("delta.constraints.", 0) == 0;
     if (feature && value != "false" && value != "none") {
       return Fail("UNSUPPORTED_FEATURE",
@@ -79,8 +80,9 @@ Result<int64_t> CommitTable(const CommandContext& context, const plan::CreateTab
   auto log = context.engine().snapshots().OpenLog(table.storage_location);
   delta::Transaction txn =
       replaced ? delta::Transaction(log, replaced) : delta::Transaction::Create(log);
-  if (!replaced) txn.SetProtocol(delta::ProtocolFor(command.schema));
-  txn.SetMetadata(MetadataOf(command, table.name()));
+  delta::Metadata metadata = MetadataOf(command, table.name());
+  if (!replaced) txn.SetProtocol(delta::ProtocolFor(command.schema, metadata.configuration));
+  txn.SetMetadata(std::move(metadata));
   if (replaced) {
     txn.ReadWholeTable();
     for (const auto& file : replaced->files()) txn.Remove(*file);

@@ -5,8 +5,8 @@ namespace tarn::engine {
 StreamResult Run(const CommandContext& context, const plan::Delete& command) {
   RowChange change(context, command.target, command.scan);
   if (command.condition) {
-    TARN_RETURN_IF_ERROR(change.TakeOut(
-        plan::Addresses(plan::RowsWhere(command.scan, command.condition))));
+    TARN_RETURN_IF_ERROR(
+        change.TakeOut(plan::Addresses(plan::RowsWhere(command.scan, command.condition))));
   } else {
     TARN_RETURN_IF_ERROR(change.TakeOutAll());
   }

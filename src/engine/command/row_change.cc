@@ -3,6 +3,7 @@
 #include "base/encoding.h"
 #include "columnar/array_view.h"
 #include "delta/file_stats.h"
+#include "delta/table_feature.h"
 
 namespace tarn::engine {
 namespace {
@@ -66,10 +67,7 @@ Result<int64_t> CountRows(const CommandContext& context, plan::PlanRef rows) {
 
 RowChange::RowChange(const CommandContext& context, const plan::TableBinding& target,
                      plan::PlanRef scan)
-    : context_(context),
-      target_(target),
-      scan_(std::move(scan)),
-      snapshot_(SnapshotOf(target)) {}
+    : context_(context), target_(target), scan_(std::move(scan)), snapshot_(SnapshotOf(target)) {}
 
 Status RowChange::Find(plan::PlanRef addresses, const Visit& visit) {
   bool numbered = addresses->output.size() > 2;
@@ -86,8 +84,7 @@ Status RowChange::Find(plan::PlanRef addresses, const Visit& visit) {
       bool again = touched.seen.Contains(position);
       if (!again) touched.seen.Add(position);
       bool take = false;
-      TARN_RETURN_IF_ERROR(
-          visit(numbered ? columns.Member(2).Fixed<int32_t>(i) : 0, again, &take));
+      TARN_RETURN_IF_ERROR(visit(numbered ? columns.Member(2).Fixed<int32_t>(i) : 0, again, &take));
       if (!take) continue;
       touched.rows.Add(position);
       if (!again) ++taken_out_;
@@ -115,7 +112,8 @@ Status RowChange::TakeOutAll() {
 }
 
 bool RowChange::UsesDeletionVectors() const {
-  return snapshot_->Enabled("delta.enableDeletionVectors");
+  return snapshot_->Enabled("delta.enableDeletionVectors") &&
+         delta::NamesFeature(snapshot_->protocol(), "deletionVectors");
 }
 
 std::optional<int64_t> RowChange::LiveRows(const delta::AddFile& file) const {

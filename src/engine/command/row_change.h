@@ -1,7 +1,7 @@
 #pragma once
-/// \file  Rows of a Delta table taken out and put in by one statement: what DELETE, UPDATE and MERGE
-/// have in common. Rows are known by their address; rows taken out are listed in deletion vectors
-/// where the table has them enabled, else their files are written anew without them.
+/// \file  Rows of a Delta table taken out and put in by one statement: what DELETE, UPDATE and
+/// MERGE have in common. Rows are known by their address; rows taken out are listed in deletion
+/// vectors where the table has them enabled, else their files are written anew without them.
 #include <functional>
 #include <map>
 

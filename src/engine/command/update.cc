@@ -8,8 +8,8 @@ StreamResult Run(const CommandContext& context, const plan::Update& command) {
   int64_t updated = change.taken_out();
   if (updated > 0) {
     std::string predicate = command.predicate.empty() ? "true" : command.predicate;
-    TARN_RETURN_IF_ERROR(change.Commit(command.written,
-                                       {"UPDATE",
+    TARN_RETURN_IF_ERROR(
+        change.Commit(command.written, {"UPDATE",
                                         {{"predicate", "[" + json::Quote(predicate) + "]"}},
                                         {{"numUpdatedRows", std::to_string(updated)}},
                                         {}}));

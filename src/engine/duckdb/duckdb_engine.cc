@@ -102,7 +102,8 @@ class DuckdbEngine final : public Engine, private SnapshotSources {
       auto at = known->find(snapshot->table_path());
       if (at != known->end() && at->second->snapshot == snapshot) return at->second;
     }
-    TARN_TRY(std::shared_ptr<const SnapshotSource> source, SnapshotSource::Make(snapshot, vectors_));
+    TARN_TRY(std::shared_ptr<const SnapshotSource> source,
+             SnapshotSource::Make(snapshot, vectors_));
     auto known = sources_.Lock();
     if (known->size() >= kMaxSources) known->clear();
     (*known)[snapshot->table_path()] = source;

@@ -77,7 +77,7 @@ class FreshSources final : public SnapshotSources {
  public:
   Result<std::shared_ptr<const SnapshotSource>> Find(
       std::shared_ptr<const delta::Snapshot> snapshot) override {
-    return SnapshotSource::Make(std::move(snapshot));
+    return SnapshotSource::Make(std::move(snapshot), nullptr);
   }
 };
 

@@ -26,9 +26,8 @@ MultiFileColumnDefinition DefineField(const columnar::Field& field, const Logica
   if (mode == delta::ColumnMappingMode::kId) {
     column.identifier = Value::INTEGER(delta::ColumnMappingId(field).value_or(-1));
   } else {
-    column.identifier = Value(mode == delta::ColumnMappingMode::kNone
-                                  ? field.name
-                                  : delta::PhysicalName(field));
+    column.identifier =
+        Value(mode == delta::ColumnMappingMode::kNone ? field.name : delta::PhysicalName(field));
   }
   AddChildren(field.type, mode, &column);
   return column;
@@ -100,9 +99,8 @@ void Resolve(const MultiFileColumnDefinition* found, delta::ColumnMappingMode mo
     return;
   }
   // A map's entries are one child with two of its own.
-  const ColumnDefinitions& parts = column->type.id() == LogicalTypeId::MAP
-                                       ? found->children[0].children
-                                       : found->children;
+  const ColumnDefinitions& parts =
+      column->type.id() == LogicalTypeId::MAP ? found->children[0].children : found->children;
   for (size_t i = 0; i < column->children.size(); ++i) {
     Resolve(i < parts.size() ? &parts[i] : nullptr, mode, &column->children[i]);
   }

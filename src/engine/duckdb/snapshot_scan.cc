@@ -173,8 +173,8 @@ class SnapshotReader final : public MultiFileReader {
                                      optional_ptr<TableFilterSet> filters, MultiFileList& files,
                                      const MultiFileReaderBindData& bind,
                                      const virtual_column_map_t& virtual_columns) override {
-    ColumnDefinitions found = ColumnsInFile(columns, data.reader->GetColumns(),
-                                            source_->snapshot->column_mapping_mode());
+    ColumnDefinitions found =
+        ColumnsInFile(columns, data.reader->GetColumns(), source_->snapshot->column_mapping_mode());
     return MultiFileReader::CreateMapping(context, data, found, ids, filters, files, bind,
                                           virtual_columns);
   }

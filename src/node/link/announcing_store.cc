@@ -37,9 +37,7 @@ Result<std::string> AnnouncingStore::GetRange(const std::string& path, io::ByteR
   return store_->GetRange(path, range);
 }
 
-Result<io::ObjectInfo> AnnouncingStore::Head(const std::string& path) {
-  return store_->Head(path);
-}
+Result<io::ObjectInfo> AnnouncingStore::Head(const std::string& path) { return store_->Head(path); }
 
 Status AnnouncingStore::Put(const std::string& path, std::string_view bytes) {
   return store_->Put(path, bytes);

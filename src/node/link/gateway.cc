@@ -229,9 +229,8 @@ class GatewayServer final : public Gateway, public wire::NodeLink::Service {
   }
 
   grpc::Status OtherVersion(const std::string& node_id, const std::string& version) {
-    std::string why = "The node's program is of version " + version +
-                      ", the server's of version " + version_ +
-                      ". Start the server again: it was replaced on disk.";
+    std::string why = "The node's program is of version " + version + ", the server's of version " +
+                      version_ + ". Start the server again: it was replaced on disk.";
     if (warehouses_ != nullptr) warehouses_->NodeRefused(node_id, why);
     return {grpc::StatusCode::FAILED_PRECONDITION, why};
   }

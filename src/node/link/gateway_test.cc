@@ -73,11 +73,11 @@ class GatewayTest : public ::testing::Test {
                                               Clock::System(), EventSink::Null());
     authority_ = *net::EnsureLocalCa(folder_, "test authority");
     certificate_ = *net::IssueServerCertificate(authority_, folder_, "server", "test server");
-    gateway_ = *Gateway::Open(
-        {{certificate_.cert_path, certificate_.key_path, authority_.cert_path},
-         kVersion,
-         std::make_shared<io::LocalStore>()},
-        *catalog_);
+    gateway_ =
+        *Gateway::Open({{certificate_.cert_path, certificate_.key_path, authority_.cert_path},
+                        kVersion,
+                        std::make_shared<io::LocalStore>()},
+                       *catalog_);
     warehouses_ = *compute::WarehouseService::Open(*database_, provider_, Clock::System());
     gateway_->Attach(*warehouses_);
     net::ServerOptions options;

@@ -28,8 +28,8 @@ struct StatementEffects {
 
 /// NODE_LOST when nothing was changed, so that the statement may be run again;
 /// NODE_LOST_AFTER_COMMIT when a write of it is there; STATEMENT_OUTCOME_UNKNOWN when that cannot
-/// be told: a change of the catalog is there and may be a part, `ended` is false (the node may still
-/// write), or the store does not answer.
+/// be told: a change of the catalog is there and may be a part, `ended` is false (the node may
+/// still write), or the store does not answer.
 Error JudgeLoss(const StatementEffects& effects, bool ended, io::ObjectStore& store);
 
 }  // namespace tarn::node

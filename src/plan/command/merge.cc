@@ -54,8 +54,7 @@ bool PlanVaries(const LogicalPlan& plan) {
                        [](const ExprRef& e) { return e && AnyExpr(e, Varies); });
   };
   return any(plan.args) || any(plan.exprs) || any(plan.groups) || any(plan.aggregates) ||
-         any({plan.condition}) ||
-         std::any_of(plan.rows.begin(), plan.rows.end(), any) ||
+         any({plan.condition}) || std::any_of(plan.rows.begin(), plan.rows.end(), any) ||
          std::any_of(plan.children.begin(), plan.children.end(),
                      [](const PlanRef& child) { return PlanVaries(*child); });
 }
@@ -138,8 +137,8 @@ class Analyzer::StatementResolver::MergeResolver {
     if (syntax.condition) {
       TARN_TRY(clause.condition,
                ExprResolver(state_, scope).ResolveCondition(*syntax.condition, "MERGE"));
-      TARN_RETURN_IF_ERROR(parent_.RequireDeterministic(
-          clause.condition, "MERGE clause condition", syntax.condition->range));
+      TARN_RETURN_IF_ERROR(parent_.RequireDeterministic(clause.condition, "MERGE clause condition",
+                                                        syntax.condition->range));
     }
     if (syntax.action == MergeAction::kDelete) {
       result_.clauses.push_back(Merge::Effect::kDelete);
@@ -154,9 +153,8 @@ class Analyzer::StatementResolver::MergeResolver {
     if (syntax.action == MergeAction::kUpdateAll || syntax.action == MergeAction::kInsertAll) {
       TARN_RETURN_IF_ERROR(AssignAll(syntax, &clause.values));
     } else {
-      TARN_RETURN_IF_ERROR(parent_.ResolveAssignments(syntax.assignments, result_.target,
-                                                      statement_.target->alias, scope,
-                                                      &clause.values));
+      TARN_RETURN_IF_ERROR(parent_.ResolveAssignments(
+          syntax.assignments, result_.target, statement_.target->alias, scope, &clause.values));
     }
     result_.clauses.push_back(insert ? Merge::Effect::kInsert : Merge::Effect::kUpdate);
     clauses_.push_back(std::move(clause));
@@ -249,9 +247,8 @@ class Analyzer::StatementResolver::MergeResolver {
         args.push_back(Equals(clause, i + 1));
         args.push_back(MakeCast(clauses_[i].values[column], fields[column].type));
       }
-      project->exprs.push_back(writing.size() == 1
-                                   ? args[1]
-                                   : MakeCase(std::move(args), fields[column].type, true));
+      project->exprs.push_back(
+          writing.size() == 1 ? args[1] : MakeCase(std::move(args), fields[column].type, true));
       project->output.push_back(
           {state_.NewId(), fields[column].name, fields[column].type, true, {}});
     }

@@ -79,11 +79,11 @@ Status Analyzer::StatementResolver::RequireDeterministic(const ExprRef& expr,
     return entry != nullptr && !entry->deterministic;
   });
   if (!varies) return Ok();
-  return state_.At(Fail("DELTA_NON_DETERMINISTIC_FUNCTION_NOT_SUPPORTED",
-                        "Non-deterministic functions are not supported in the " +
-                            std::string(operation) + ".",
-                        {{"operation", std::string(operation)}}),
-                   range);
+  return state_.At(
+      Fail("DELTA_NON_DETERMINISTIC_FUNCTION_NOT_SUPPORTED",
+           "Non-deterministic functions are not supported in the " + std::string(operation) + ".",
+           {{"operation", std::string(operation)}}),
+      range);
 }
 
 Result<AnalyzedStatement> Analyzer::StatementResolver::ResolveUpdate(const sql::Update& statement) {
@@ -109,8 +109,8 @@ Result<AnalyzedStatement> Analyzer::StatementResolver::ResolveUpdate(const sql::
     rows = RowsWhere(std::move(rows), std::move(condition));
   }
   result.changed = Addresses(rows);
-  TARN_TRY(result.written, RowsFor(result.target, std::move(rows), std::move(values),
-                                   Storing::kAnsi, table.range));
+  TARN_TRY(result.written,
+           RowsFor(result.target, std::move(rows), std::move(values), Storing::kAnsi, table.range));
   return AnalyzedStatement(std::move(result));
 }
 

@@ -34,9 +34,8 @@ Result<std::unique_ptr<Lakehouse>> Open(const std::string& folder, const std::st
   TARN_TRY(house->database,
            store::Database::Open(folder + "/metadata.db",
                                  {identity::StoredTables(), catalog::StoredTables()}));
-  TARN_TRY(house->identity,
-           identity::IdentityService::Open(*house->database, Clock::System(), EventSink::Null(),
-                                           kAdmin));
+  TARN_TRY(house->identity, identity::IdentityService::Open(*house->database, Clock::System(),
+                                                            EventSink::Null(), kAdmin));
   TARN_TRY(house->catalog, catalog::CatalogService::Open(*house->database, *house->identity,
                                                          {folder + "/managed", {allowed}},
                                                          Clock::System(), EventSink::Null()));
@@ -61,7 +60,8 @@ Result<std::unique_ptr<Lakehouse>> Open(const std::string& folder, const std::st
 Result<identity::Principal> User(Lakehouse& house, const std::string& name) {
   if (name.empty()) return house.admin;
   identity::Directory directory = house.identity->Snapshot();
-  if (const identity::User* known = directory.FindUser(name)) return directory.PrincipalOf(known->id);
+  if (const identity::User* known = directory.FindUser(name))
+    return directory.PrincipalOf(known->id);
   identity::User draft;
   draft.name = name;
   TARN_TRY(identity::User made, house.identity->CreateUser(house.admin, draft));
