@@ -51,7 +51,7 @@ class SnapshotResolver final : public plan::RelationResolver {
     metadata.id = "00000000-0000-0000-0000-000000000000";
     metadata.schema_string = binding.schema.ToJson();
     delta::SnapshotBuilder builder("/tables/" + name.back());
-    TARN_RETURN_IF_ERROR(builder.Apply(0, 0, {delta::Protocol(), metadata}));
+    builder.Apply(0, 0, {delta::Protocol(), metadata});
     TARN_TRY(binding.snapshot, builder.Finish());
     return binding;
   }
