@@ -82,7 +82,7 @@ class StatementServiceTest : public ::testing::Test {
     std::filesystem::remove_all(folder_);
     std::filesystem::create_directories(folder_);
     folder_ = std::filesystem::canonical(folder_).string();
-    database_ = *store::Database::Open(folder_ + "/metadata.db", Migrations());
+    database_ = *store::Database::Open(folder_ + "/metadata.db", {StoredTables()});
     warehouses_ = *WarehouseService::Open(*database_, provider_, clock_);
     WarehouseSettings settings;
     settings.name = "w";

@@ -64,11 +64,11 @@ class GatewayTest : public ::testing::Test {
   GatewayTest() : folder_(::testing::TempDir() + "/gateway_" + std::to_string(::getpid())) {
     std::filesystem::remove_all(folder_);
     std::filesystem::create_directories(folder_);
-    std::vector<store::Migration> migrations = identity::Migrations();
-    for (const auto* more : {&catalog::Migrations(), &compute::Migrations()})
-      migrations.insert(migrations.end(), more->begin(), more->end());
-    database_ = *store::Database::Open(folder_ + "/metadata.db", migrations);
-    identity_ = *identity::IdentityService::Open(*database_, Clock::System(), "admin");
+    database_ = *store::Database::Open(
+        folder_ + "/metadata.db",
+        {identity::StoredTables(), catalog::StoredTables(), compute::StoredTables()});
+    identity_ = *identity::IdentityService::Open(*database_, Clock::System(), EventSink::Null(),
+                                                 "admin");
     catalog_ = *catalog::CatalogService::Open(*database_, *identity_, {folder_ + "/managed", {}},
                                               Clock::System(), EventSink::Null());
     authority_ = *net::EnsureLocalCa(folder_, "test authority");
@@ -91,7 +91,7 @@ class GatewayTest : public ::testing::Test {
     spec_.warehouse_id = warehouses_->Create(settings, "admin")->id;
     spec_.text = "INSERT";
     EXPECT_THAT(warehouses_->Start(spec_.warehouse_id), IsOk());
-    who_ = *identity_->FindUser("admin");
+    who_ = *identity_->Administrator();
   }
   ~GatewayTest() override {
     server_->Stop(Deadline::After(std::chrono::seconds(1)));
