@@ -12,6 +12,7 @@ import time
 import pytest
 import requests
 
+from fixtures.people import user_token
 from fixtures.tarn_server import PROGRAM, TarnProcess
 
 ENDLESS = "SELECT count(*) FROM range(0, 1000000000000) WHERE id % 7 = 3"
@@ -64,15 +65,8 @@ def test_an_output_that_cannot_be_written_ends_with_1(tarn_server, format):
 
 
 def test_statements_run_as_the_owner_of_the_token(sql, tarn_server, tmp_path):
-    def post(path, body):
-        answer = requests.post(tarn_server["http_url"] + path, json=body, timeout=60, headers={
-            "Authorization": "Bearer " + pathlib.Path(tarn_server["token_file"]).read_text().strip()})
-        answer.raise_for_status()
-        return answer.json()
-
-    post("/api/2.0/preview/scim/v2/Users", {"userName": "terminal@example.com"})
-    token = post("/api/2.0/token-management/on-behalf-of/tokens",
-                 {"application_id": "terminal@example.com", "comment": "test"})["token_value"]
+    admin_token = pathlib.Path(tarn_server["token_file"]).read_text().strip()
+    token = user_token(tarn_server["http_url"], admin_token, "terminal@example.com")
     file = tmp_path / "token"
     file.write_text(token + "\n")
     who = ("--format", "csv", "-c", "SELECT current_user() AS u")
