@@ -134,7 +134,12 @@ void AddJson(net::Router& router, const Services& services, std::string method, 
 
 void AddOpen(net::Router& router, const Services& services, std::string method, std::string path,
              std::function<net::Response(const net::Request&)> endpoint) {
-  net::RouteOptions options;
+  AddOpen(router, services, std::move(method), std::move(path), {}, std::move(endpoint));
+}
+
+void AddOpen(net::Router& router, const Services& services, std::string method, std::string path,
+             net::RouteOptions options,
+             std::function<net::Response(const net::Request&)> endpoint) {
   options.tag = static_cast<int>(Access::kOpen);
   auto run = [endpoint = std::move(endpoint)](const net::Request& request) {
     return WithIds(endpoint(request));

@@ -25,6 +25,7 @@ struct Services {
   Executor* executor = nullptr;
   std::string web_folder;  ///< built files of the workspace page
   const Clock* clock = &Clock::System();
+  std::string upload_folder = {};  ///< parts of unfinished uploads; emptied at start
 };
 
 /// One authenticated call.
@@ -80,6 +81,8 @@ void AddBytes(net::Router& router, const Services& services, std::string method,
 /// Adds a route that needs no token.
 void AddOpen(net::Router& router, const Services& services, std::string method, std::string path,
              std::function<net::Response(const net::Request&)> endpoint);
+void AddOpen(net::Router& router, const Services& services, std::string method, std::string path,
+             net::RouteOptions options, std::function<net::Response(const net::Request&)> endpoint);
 
 /// The secret of "Authorization: Bearer …"; empty when there is none.
 std::string_view BearerToken(const net::Request& request);

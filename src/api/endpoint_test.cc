@@ -102,11 +102,11 @@ TEST_F(EndpointTest, TheseRoutesNeedNoCredentials) {
     if (route->options.tag == static_cast<int>(Access::kOpen))
       open.insert(route->method + " " + route->path);
   }
-  EXPECT_THAT(
-      open,
-      ElementsAre("GET /", "GET /.well-known/databricks-config", "GET /assets/{path...}",
-                  "GET /external-links/{id}/{index}/{expires}/{signature}", "GET /favicon.svg",
-                  "GET /healthz", "POST /login/password", "PUT /login/password"));
+  EXPECT_THAT(open, ElementsAre("DELETE /uploads/{secret}", "GET /",
+                                "GET /.well-known/databricks-config", "GET /assets/{path...}",
+                                "GET /external-links/{id}/{index}/{expires}/{signature}",
+                                "GET /favicon.svg", "GET /healthz", "POST /login/password",
+                                "PUT /login/password", "PUT /uploads/{secret}/parts/{number}"));
 }
 
 TEST_F(EndpointTest, EveryOtherRouteRefusesCallersWithoutOne) {

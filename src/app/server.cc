@@ -79,10 +79,6 @@ Status FirstObjects(catalog::CatalogService& catalog, const identity::Principal&
     c.full_name = name;
     c.comment = std::string(name) == "main" ? "The workspace's own catalog" : "Sample data";
     TARN_RETURN_IF_ERROR(catalog.Create(admin, c));
-    Securable s;
-    s.kind = SecurableKind::kSchema;
-    s.full_name = std::string(name) + ".default";
-    TARN_RETURN_IF_ERROR(catalog.Create(admin, s));
   }
   return Ok();
 }
@@ -124,7 +120,8 @@ Result<std::unique_ptr<Parts>> Build(const Options& options) {
                {identity::StoredTables(), catalog::StoredTables(), compute::StoredTables()}));
   TARN_TRY(parts->identity, identity::IdentityService::Open(*parts->database, Clock::System(),
                                                             parts->events, options.admin));
-  catalog::CatalogOptions catalog_options{options.data_dir + "/managed", options.allowed_folders};
+  catalog::CatalogOptions catalog_options{options.data_dir + "/managed", options.allowed_folders,
+                                          options.data_dir};
   TARN_TRY(parts->catalog,
            catalog::CatalogService::Open(*parts->database, *parts->identity, catalog_options,
                                          Clock::System(), parts->events));
@@ -196,6 +193,7 @@ Result<std::unique_ptr<net::Server>> Listen(const Options& options, Parts& parts
   server.grpc = parts.gateway->front();
   api::Services services{parts.identity.get(),   parts.catalog.get(),      parts.warehouses.get(),
                          parts.statements.get(), parts.handler_pool.get(), options.web_folder};
+  services.upload_folder = options.data_dir + "/uploads";
   server.executor = parts.handler_pool.get();
   server.metrics = &parts.metrics;
   net::Router router = api::BuildRouter(services);

@@ -17,6 +17,8 @@ struct CatalogOptions {
   std::string managed_root;  ///< managed tables and volumes live below
   std::vector<std::string>
       allowed_folders;  ///< folders of this machine an administrator has allowed
+  /// The server's own folder: never given away, whatever is allowed.
+  std::string private_folder = {};
 };
 
 const store::ModuleSchema& StoredTables();
@@ -39,8 +41,9 @@ class CatalogService final : public Catalog {
   Result<Securable> Create(const identity::Principal& who, Securable draft) override;
   Result<std::vector<Securable>> Drop(const identity::Principal& who, SecurableKind kind,
                                       const std::string& full_name, bool cascade) override;
-  Status Update(const identity::Principal& who, const Securable& changed,
-                Operation needed) override;
+  Result<Securable> Alter(const identity::Principal& who, SecurableKind kind,
+                          const std::string& full_name, const ObjectChange& change,
+                          const std::string& id) override;
 
   Result<Securable> Get(const identity::Principal& who, SecurableKind kind,
                         const std::string& full_name) const override;
@@ -57,9 +60,20 @@ class CatalogService final : public Catalog {
   Result<std::vector<PrivilegeAssignment>> GetGrants(const identity::Principal& who,
                                                      SecurableKind kind,
                                                      const std::string& full_name) const override;
-  Status Grant(const identity::Principal& who, SecurableKind kind, const std::string& full_name,
-               const std::string& principal, const std::vector<std::string>& add,
-               const std::vector<std::string>& remove) override;
+  Status ChangeGrants(const identity::Principal& who, SecurableKind kind,
+                      const std::string& full_name,
+                      const std::vector<GrantChange>& changes) override;
+
+  /// What principals may do with the object because of grants on it and above it.
+  struct EffectivePrivilege {
+    std::string privilege;
+    /// Where it was granted; the object itself when that is what it names.
+    SecurableKind at_kind = SecurableKind::kMetastore;
+    std::string at_name;
+  };
+  /// Ordered by principal; who sees what as in GetGrants. Errors: as Get.
+  Result<std::map<std::string, std::vector<EffectivePrivilege>>> EffectiveGrants(
+      const identity::Principal& who, SecurableKind kind, const std::string& full_name) const;
 
   Result<std::string> ResolveVolumePath(const identity::Principal& who, const std::string& path,
                                         Operation operation) const override;
@@ -85,9 +99,21 @@ class CatalogService final : public Catalog {
   static bool Holds(const State& state, const identity::Principal& who, const Key& key,
                     std::string_view privilege);
   static bool Owns(const State& state, const identity::Principal& who, const Key& key);
+  /// Whether the principal is the caller or a group of the caller's.
+  static bool IsMine(const identity::Principal& who, const std::string& principal);
   static bool Visible(const State& state, const identity::Principal& who, const Key& key);
   static Decision DecideIn(const State& state, const identity::Principal& who, const Key& key,
                            Operation operation);
+  /// Errors: *_NOT_FOUND for what is not there or hidden. The metastore is always there.
+  static Status CheckVisible(const State& state, const identity::Principal& who, const Key& key);
+  /// The objects below a catalog or schema.
+  static std::vector<Securable> Below(const State& state, const Key& key);
+  /// Errors: LOCATION_OVERLAP.
+  Status CheckOverlap(const State& state, const Securable& draft) const;
+  /// The object's record and its grants.
+  static Status Delete(store::Transaction& t, const Key& key);
+  static Status SaveGrant(store::Transaction& t, const Key& key, const std::string& principal,
+                          const std::string& privilege);
   Status Save(store::Transaction& t, const Securable& s) const;
   void Audit(const identity::Principal& who, std::string action, const std::string& name,
              bool ok) const;

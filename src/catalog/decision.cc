@@ -33,12 +33,6 @@ std::string_view PrivilegeFor(Operation operation) {
   return "";
 }
 
-std::string Title(SecurableKind kind) {
-  std::string name(KindName(kind));
-  for (size_t i = 1; i < name.size(); ++i) name[i] = static_cast<char>(std::tolower(name[i]));
-  return name;
-}
-
 }  // namespace
 
 // The object and what contains it, innermost first, the metastore last.
@@ -57,12 +51,16 @@ std::vector<CatalogService::Key> CatalogService::Chain(const Key& key) {
   return chain;
 }
 
+bool CatalogService::IsMine(const identity::Principal& who, const std::string& principal) {
+  return principal == who.name ||
+         std::find(who.groups.begin(), who.groups.end(), principal) != who.groups.end();
+}
+
 bool CatalogService::Owns(const State& state, const identity::Principal& who, const Key& key) {
   if (key.first == SecurableKind::kMetastore) return who.is_admin;
   auto at = state.objects.find(key);
   if (at == state.objects.end()) return false;
-  return at->second.owner == who.name ||
-         std::find(who.groups.begin(), who.groups.end(), at->second.owner) != who.groups.end();
+  return IsMine(who, at->second.owner);
 }
 
 // A privilege counts where it is granted and on everything below.
@@ -76,9 +74,7 @@ bool CatalogService::Holds(const State& state, const identity::Principal& who, c
     auto grants = state.grants.find(level);
     if (grants == state.grants.end()) continue;
     for (const auto& [principal, set] : grants->second) {
-      bool mine = principal == who.name ||
-                  std::find(who.groups.begin(), who.groups.end(), principal) != who.groups.end();
-      if (mine && granted(set)) return true;
+      if (IsMine(who, principal) && granted(set)) return true;
     }
   }
   return false;
@@ -88,12 +84,15 @@ Decision CatalogService::DecideIn(const State& state, const identity::Principal&
                                   const Key& key, Operation operation) {
   auto missing = [](std::string_view privilege, const Key& at) {
     return Decision{false, "User does not have " + std::string(privilege) + " on " +
-                               Title(at.first) + (at.second.empty() ? "" : " '" + at.second + "'") +
-                               "."};
+                               KindTitle(at.first) +
+                               (at.second.empty() ? "" : " '" + at.second + "'") + "."};
   };
   // Nothing below a catalog or schema is in reach without the right to use it, ownership or not.
+  // What is made in one is below it.
+  bool inside = operation == Operation::kCreateSchema || operation == Operation::kCreateTable ||
+                operation == Operation::kCreateVolume;
   std::vector<Key> chain = Chain(key);
-  for (size_t i = chain.size(); i-- > 1;) {
+  for (size_t i = chain.size(); i-- > (inside ? 0u : 1u);) {
     const Key& level = chain[i];
     std::string_view use = level.first == SecurableKind::kCatalog  ? "USE CATALOG"
                            : level.first == SecurableKind::kSchema ? "USE SCHEMA"
@@ -101,22 +100,18 @@ Decision CatalogService::DecideIn(const State& state, const identity::Principal&
     if (use.empty() || Owns(state, who, level) || Holds(state, who, level, use)) continue;
     return missing(use, level);
   }
-  if (Owns(state, who, key)) return {true, ""};
+  if (Owns(state, who, key)) return {true};
   if (operation == Operation::kManage) {
     for (const Key& level : chain) {
-      if (Owns(state, who, level)) return {true, ""};
+      if (Owns(state, who, level)) return {true};
     }
   }
   std::string_view privilege = PrivilegeFor(operation);
-  if (Holds(state, who, key, privilege)) return {true, ""};
+  if (Holds(state, who, key, privilege)) return {true};
   return missing(privilege, key);
 }
 
 bool CatalogService::Visible(const State& state, const identity::Principal& who, const Key& key) {
-  auto mine = [&](const std::string& principal) {
-    return principal == who.name ||
-           std::find(who.groups.begin(), who.groups.end(), principal) != who.groups.end();
-  };
   for (const Key& level : Chain(key)) {
     if (level.first != SecurableKind::kMetastore && Owns(state, who, level)) return true;
     if (level.first == SecurableKind::kMetastore && who.is_admin) return true;
@@ -126,7 +121,7 @@ bool CatalogService::Visible(const State& state, const identity::Principal& who,
     auto grants = state.grants.find(level);
     if (grants == state.grants.end() || level.first == SecurableKind::kMetastore) continue;
     for (const auto& [principal, set] : grants->second) {
-      if (!mine(principal)) continue;
+      if (!IsMine(who, principal)) continue;
       if (level == key && !set.empty()) return true;
       for (const std::string& p : set) {
         if (p != "USE CATALOG" && p != "USE SCHEMA") return true;
@@ -138,13 +133,13 @@ bool CatalogService::Visible(const State& state, const identity::Principal& who,
                  level.second.compare(0, key.second.size() + 1, key.second + ".") == 0;
     if (!below) continue;
     for (const auto& [principal, set] : grants) {
-      if (mine(principal) && !set.empty()) return true;
+      if (IsMine(who, principal) && !set.empty()) return true;
     }
   }
   for (auto at = state.objects.begin(); at != state.objects.end(); ++at) {
     bool below = at->first.second.size() > key.second.size() &&
                  at->first.second.compare(0, key.second.size() + 1, key.second + ".") == 0;
-    if (below && mine(at->second.owner)) return true;
+    if (below && IsMine(who, at->second.owner)) return true;
   }
   return false;
 }
@@ -152,7 +147,11 @@ bool CatalogService::Visible(const State& state, const identity::Principal& who,
 Decision CatalogService::Decide(const identity::Principal& who, const Securable& what,
                                 Operation operation) const {
   auto state = state_.Lock();
-  return DecideIn(*state, who, KeyOf(what), operation);
+  Decision decision = DecideIn(*state, who, KeyOf(what), operation);
+  auto at = state->objects.find(KeyOf(what));
+  // They bind everybody, the owner too, and follow the record, not what the caller knew of it.
+  if (decision.allow && at != state->objects.end()) decision.obligations = at->second.policy;
+  return decision;
 }
 
 bool CatalogService::IsVisible(const identity::Principal& who, const Securable& what) const {

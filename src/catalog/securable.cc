@@ -18,9 +18,29 @@ std::string Upper(std::string_view text) {
   return out;
 }
 
+json::Array PairsJson(const std::vector<std::pair<std::string, std::string>>& pairs) {
+  json::Array list;
+  for (const auto& [key, value] : pairs) list.emplace_back(json::Array{key, value});
+  return list;
+}
+
+std::vector<std::pair<std::string, std::string>> Pairs(const json::Value* list) {
+  std::vector<std::pair<std::string, std::string>> pairs;
+  if (list == nullptr || !list->is_array()) return pairs;
+  for (const json::Value& pair : list->as_array())
+    pairs.emplace_back(pair.as_array()[0].as_string(), pair.as_array()[1].as_string());
+  return pairs;
+}
+
 }  // namespace
 
 std::string_view KindName(SecurableKind kind) { return kKinds[static_cast<int>(kind)].first; }
+
+std::string KindTitle(SecurableKind kind) {
+  std::string name(KindName(kind));
+  for (size_t i = 1; i < name.size(); ++i) name[i] = static_cast<char>(std::tolower(name[i]));
+  return name;
+}
 
 Result<SecurableKind> ParseKind(std::string_view name) {
   std::string upper = Upper(name);
@@ -97,9 +117,11 @@ json::Value Securable::ToJson() const {
   json::Array partitions;
   for (const std::string& p : partition_columns) partitions.emplace_back(p);
   o.Set("partition_columns", std::move(partitions));
-  json::Array list;
-  for (const auto& [key, value] : properties) list.emplace_back(json::Array{key, value});
-  o.Set("properties", std::move(list));
+  o.Set("properties", PairsJson(properties));
+  if (!policy.empty()) {
+    o.Set("row_filter", policy.row_filter);
+    o.Set("masks", PairsJson(policy.masks));
+  }
   return o;
 }
 
@@ -120,11 +142,8 @@ Result<Securable> Securable::FromJson(const json::Value& json) {
       list != nullptr && list->is_array()) {
     for (const json::Value& p : list->as_array()) s.partition_columns.push_back(p.as_string());
   }
-  if (const json::Value* list = json.Find("properties"); list != nullptr && list->is_array()) {
-    for (const json::Value& p : list->as_array()) {
-      s.properties.emplace_back(p.as_array()[0].as_string(), p.as_array()[1].as_string());
-    }
-  }
+  s.properties = Pairs(json.Find("properties"));
+  s.policy = {json.GetString("row_filter"), Pairs(json.Find("masks"))};
   return s;
 }
 

@@ -12,8 +12,17 @@ namespace tarn::catalog {
 enum class SecurableKind { kMetastore, kCatalog, kSchema, kTable, kVolume };
 /// "METASTORE", "CATALOG", …
 std::string_view KindName(SecurableKind kind);
+/// "Metastore", "Catalog", … as messages say it.
+std::string KindTitle(SecurableKind kind);
 /// Case-insensitive; DATABASE is SCHEMA. Errors: INVALID_PARAMETER_VALUE.
 Result<SecurableKind> ParseKind(std::string_view name);
+
+/// What whoever reads a table must not see of it: Spark SQL over the table's columns. Value.
+struct TablePolicy {
+  std::string row_filter;  ///< BOOLEAN; rows where it is not true are left out; empty: none
+  std::vector<std::pair<std::string, std::string>> masks;  ///< column, expression in its place
+  bool empty() const { return row_filter.empty() && masks.empty(); }
+};
 
 /// One governed object. Value.
 struct Securable {
@@ -30,6 +39,7 @@ struct Securable {
   columnar::Schema columns;      ///< tables
   std::vector<std::string> partition_columns;
   std::vector<std::pair<std::string, std::string>> properties;
+  TablePolicy policy;  ///< tables
 
   std::string name() const { return full_name.substr(full_name.rfind('.') + 1); }
   std::string parent() const {

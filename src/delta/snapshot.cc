@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "delta/deletion_vector.h"
 #include "delta/table_feature.h"
 
 namespace tarn::delta {
@@ -12,6 +13,35 @@ bool IsTrue(std::string_view text) {
   return std::equal(text.begin(), text.end(), kTrue.begin(), kTrue.end(), [](char a, char b) {
     return std::tolower(static_cast<unsigned char>(a)) == b;
   });
+}
+
+bool IsAbsolute(std::string_view path) {
+  return path.starts_with('/') || path.starts_with("file:");
+}
+
+bool HasDotParts(std::string_view path) {
+  return path == ".." || path.starts_with("../") || path.find("/../") != path.npos ||
+         path.ends_with("/..");
+}
+
+// Of those that hold rows of the file and rows that are gone from it, the ones not below the
+// table's folder.
+std::vector<std::string> OutsideFilesOf(const Snapshot& table, const AddFile& file) {
+  std::vector<std::string> outside;
+  auto look_at = [&](std::string path) {
+    // What climbs above the root has no plain form.
+    bool inside = !HasDotParts(path) && io::IsWithin(path, table.table_path());
+    if (!inside) outside.push_back(std::move(path));
+  };
+  if (IsAbsolute(file.path) || HasDotParts(file.path)) look_at(table.FullPath(file));
+  const std::optional<DeletionVectorDescriptor>& vector = file.deletion_vector;
+  if (!vector || vector->storage_type == 'i') return outside;
+  // One that cannot be found is not read either.
+  Result<std::string> path = DeletionVectorPath(*vector, table.table_path());
+  if (!path.ok()) return outside;
+  Result<std::string> normal = io::NormalizePath(*path);
+  look_at(normal.ok() ? *std::move(normal) : *std::move(path));
+  return outside;
 }
 
 }  // namespace
@@ -38,12 +68,14 @@ bool Snapshot::Enabled(const std::string& key) const {
 }
 
 std::string Snapshot::FullPath(const AddFile& file) const {
-  if (!file.path.empty() && file.path.front() == '/') return file.path;
-  if (file.path.rfind("file:", 0) == 0) {
+  if (IsAbsolute(file.path)) {
     Result<std::string> normal = io::NormalizePath(file.path);
     return normal.ok() ? *normal : file.path;
   }
-  return io::JoinPath(table_path_, file.path);
+  std::string path = io::JoinPath(table_path_, file.path);
+  if (!HasDotParts(file.path)) return path;
+  Result<std::string> normal = io::NormalizePath(path);
+  return normal.ok() ? *normal : path;
 }
 
 SnapshotBuilder::SnapshotBuilder(std::string table_path) : snapshot_(std::make_shared<Snapshot>()) {
@@ -70,7 +102,11 @@ Snapshot::Tombstones& SnapshotBuilder::Tombstones() {
 void SnapshotBuilder::Drop(const std::string& key) {
   auto at = position_.find(key);
   if (at == position_.end()) return;
-  snapshot_->files_[at->second] = nullptr;
+  std::shared_ptr<const AddFile> file = std::move(snapshot_->files_[at->second]);
+  if (!snapshot_->outside_files_.empty()) {
+    for (const std::string& path : OutsideFilesOf(*snapshot_, *file))
+      snapshot_->outside_files_.extract(path);
+  }
   position_.erase(at);
 }
 
@@ -78,6 +114,8 @@ void SnapshotBuilder::Add(AddFile file) {
   std::string key = FileKey(file.path, file.deletion_vector);
   Drop(key);
   if (snapshot_->tombstones_->contains(key)) Tombstones().erase(key);
+  for (std::string& path : OutsideFilesOf(*snapshot_, file))
+    snapshot_->outside_files_.insert(std::move(path));
   position_.emplace(std::move(key), snapshot_->files_.size());
   snapshot_->files_.push_back(std::make_shared<const AddFile>(std::move(file)));
 }

@@ -2,6 +2,7 @@
 /// \file  Immutable view of one table version. Spec: PROTOCOL.md, "Action Reconciliation".
 #include <map>
 #include <memory>
+#include <set>
 #include <unordered_map>
 
 #include "columnar/types.h"
@@ -42,8 +43,12 @@ class Snapshot {
   /// Of a boolean property, which is false when absent.
   bool Enabled(const std::string& key) const;
 
-  /// Absolute path of a data file.
+  /// Absolute path of a data file. The log may name any file of the machine: see outside_files.
   std::string FullPath(const AddFile& file) const;
+  /// Full paths of active files and of their deletion vectors that are not below the table's
+  /// folder, once for each that names them. Whoever opens this snapshot for somebody decides
+  /// whether they may read those.
+  const std::multiset<std::string>& outside_files() const { return outside_files_; }
 
  private:
   friend class SnapshotBuilder;
@@ -54,6 +59,7 @@ class Snapshot {
   Metadata metadata_;
   columnar::Schema schema_;
   FileList files_;
+  std::multiset<std::string> outside_files_;
   std::map<std::string, SetTransaction> transactions_;
   std::map<std::string, DomainMetadata> domains_;
   std::shared_ptr<const Tombstones> tombstones_ = std::make_shared<const Tombstones>();

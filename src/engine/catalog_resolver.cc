@@ -1,6 +1,7 @@
 #include "engine/catalog_resolver.h"
 
 #include <algorithm>
+#include <filesystem>
 
 #include <fnmatch.h>
 
@@ -48,10 +49,38 @@ plan::TableBinding BindingOf(CatalogResolver::Table table,
                              std::shared_ptr<const delta::Snapshot> snapshot) {
   plan::TableBinding binding;
   binding.name = std::move(table.name);
+  if (table.record) binding.policy = {table.record->policy.row_filter, table.record->policy.masks};
   binding.schema = snapshot->schema();
   binding.partition_columns = snapshot->partition_columns();
   binding.snapshot = std::move(snapshot);
   return binding;
+}
+
+std::string Dotted(const std::vector<std::string>& name) {
+  std::string text;
+  for (const std::string& part : name) text += (text.empty() ? "" : ".") + part;
+  return text;
+}
+
+// A log may name any file of the machine. One that is not below its table's folder may be read only
+// by whoever may read that path without the table.
+Status CheckOutsideFiles(const Session& session, const std::string& table,
+                         const delta::Snapshot& snapshot) {
+  if (snapshot.outside_files().empty()) return Ok();
+  std::error_code error;
+  std::string folder = std::filesystem::weakly_canonical(snapshot.table_path(), error).string();
+  for (const std::string& file : snapshot.outside_files()) {
+    std::string real = std::filesystem::weakly_canonical(file, error).string();
+    if (!error && io::IsWithin(real, folder)) continue;
+    Result<std::string> allowed =
+        session.services().catalog->ResolveExternalPath(session.principal(), file);
+    if (!allowed.ok()) {
+      return Fail("PERMISSION_DENIED",
+                  "The table " + table + " names the file '" + file +
+                      "', which is not in its folder: " + allowed.error().message());
+    }
+  }
+  return Ok();
 }
 
 }  // namespace
@@ -96,6 +125,14 @@ Result<std::shared_ptr<const delta::Snapshot>> CatalogResolver::Pin(const std::s
   return pinned;
 }
 
+Status CheckNoPolicy(const catalog::Securable& table) {
+  if (table.policy.empty()) return Ok();
+  return Fail(
+      "UNSUPPORTED_FEATURE",
+      "The table " + table.full_name +
+          " has a row filter or column masks; Tarn does not support changing its data yet.");
+}
+
 Result<plan::TableBinding> CatalogResolver::ResolveTable(const std::vector<std::string>& name,
                                                          const plan::TimeTravel& travel) {
   TARN_TRY(Table table, Find(name, {catalog::Operation::kSelect}));
@@ -110,16 +147,19 @@ Result<plan::TableBinding> CatalogResolver::ResolveTable(const std::vector<std::
   } else {
     TARN_TRY(snapshot, Pin(table.location));
   }
+  TARN_RETURN_IF_ERROR(CheckOutsideFiles(session_, Dotted(table.name), *snapshot));
   return BindingOf(std::move(table), std::move(snapshot));
 }
 
 Result<plan::TableBinding> CatalogResolver::ResolveTarget(const std::vector<std::string>& name,
                                                           plan::TargetUse use) {
   TARN_TRY(Table table, Find(name, {catalog::Operation::kModify}));
+  if (table.record) TARN_RETURN_IF_ERROR(CheckNoPolicy(*table.record));
   if (use == plan::TargetUse::kReadAndWrite) {
     TARN_RETURN_IF_ERROR(Find(name, {catalog::Operation::kSelect}));
   }
   TARN_TRY(std::shared_ptr<const delta::Snapshot> snapshot, Pin(table.location));
+  TARN_RETURN_IF_ERROR(CheckOutsideFiles(session_, Dotted(table.name), *snapshot));
   // Asked before any data file is written, and again by the commit.
   TARN_RETURN_IF_ERROR(
       delta::CheckWritable(snapshot->protocol(), snapshot->metadata(), snapshot->schema()));

@@ -7,6 +7,10 @@
 
 namespace tarn::engine {
 
+/// Statements that change data do not know how to keep a policy: rows that their caller may not see
+/// would be counted, rewritten or moved. Errors: UNSUPPORTED_FEATURE for a table that has one.
+Status CheckNoPolicy(const catalog::Securable& table);
+
 /// Lives for one statement and pins what it found: all references of the statement to a table see
 /// one version. Not thread-safe.
 class CatalogResolver final : public plan::RelationResolver {

@@ -37,9 +37,17 @@ class OneSchemaCatalog final : public catalog::Catalog {
     objects_.erase(name);
     return std::vector<Securable>{gone};
   }
-  Status Update(const identity::Principal&, const Securable& changed, Operation) override {
-    objects_[changed.full_name] = changed;
-    return Ok();
+  Result<Securable> Alter(const identity::Principal& who, SecurableKind kind,
+                          const std::string& name, const catalog::ObjectChange& change,
+                          const std::string&) override {
+    TARN_TRY(Securable changed, Get(who, kind, name));
+    if (change.comment) changed.comment = *change.comment;
+    if (change.owner) changed.owner = *change.owner;
+    if (change.properties) changed.properties = *change.properties;
+    if (change.columns) changed.columns = *change.columns;
+    if (change.partition_columns) changed.partition_columns = *change.partition_columns;
+    objects_[name] = changed;
+    return changed;
   }
   Result<Securable> Get(const identity::Principal&, SecurableKind kind,
                         const std::string& name) const override {
@@ -63,8 +71,8 @@ class OneSchemaCatalog final : public catalog::Catalog {
                                                               const std::string&) const override {
     return std::vector<catalog::PrivilegeAssignment>();
   }
-  Status Grant(const identity::Principal&, SecurableKind, const std::string&, const std::string&,
-               const std::vector<std::string>&, const std::vector<std::string>&) override {
+  Status ChangeGrants(const identity::Principal&, SecurableKind, const std::string&,
+                      const std::vector<catalog::GrantChange>&) override {
     return Ok();
   }
   Result<std::string> ResolveVolumePath(const identity::Principal&, const std::string& path,

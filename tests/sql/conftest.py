@@ -36,13 +36,14 @@ def places(request):
             if name == "engine":
                 folder = pathlib.Path(tempfile.mkdtemp(prefix="tarn-slt-"))
                 request.addfinalizer(lambda: shutil.rmtree(folder, ignore_errors=True))
-                door = _DOORS[name](folder, folder / "allowed")
+                allowed = folder / "allowed"
+                door = _DOORS[name](folder, allowed)
             else:
                 server = request.getfixturevalue("tarn_server")
-                folder = pathlib.Path(server["data_dir"])
+                allowed = pathlib.Path(server["allowed_folder"])
                 door = _DOORS[name](server)
             request.addfinalizer(door.close)
-            started[name] = door, file_runner.lay_out_files(FOLDER / "data", folder / "allowed")
+            started[name] = door, file_runner.lay_out_files(FOLDER / "data", allowed)
         return started[name]
     return start
 

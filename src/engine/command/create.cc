@@ -24,13 +24,7 @@ StreamResult Run(const CommandContext& context, const plan::CreateCatalog& comma
   draft.kind = catalog::SecurableKind::kCatalog;
   TARN_TRY(draft.full_name, context.At(command.name_range, catalog::FullName({command.name})));
   draft.comment = command.comment.value_or("");
-  TARN_RETURN_IF_ERROR(CreateObject(context, draft, command.name_range, command.if_not_exists));
-  // As in the real system, a new catalog has a schema to start with.
-  catalog::Securable schema;
-  schema.kind = catalog::SecurableKind::kSchema;
-  schema.full_name = draft.full_name + ".default";
-  schema.comment = "Default schema (auto-created)";
-  return CreateObject(context, std::move(schema), command.name_range, true);
+  return CreateObject(context, std::move(draft), command.name_range, command.if_not_exists);
 }
 
 StreamResult Run(const CommandContext& context, const plan::CreateSchema& command) {
@@ -53,10 +47,7 @@ StreamResult Run(const CommandContext& context, const plan::CreateVolume& comman
       return context.At(command.name_range,
                         Fail("INVALID_PARAMETER_VALUE", "An external volume needs a LOCATION."));
     }
-    draft.managed = false;
-    TARN_TRY(draft.storage_location,
-             context.At(command.name_range,
-                        context.catalog().ResolveExternalPath(context.who(), *command.location)));
+    draft.storage_location = *command.location;
   } else if (command.location) {
     return context.At(command.name_range,
                       Fail("INVALID_PARAMETER_VALUE", "Only an EXTERNAL volume has a LOCATION."));

@@ -129,7 +129,8 @@ StreamResult Adopt(const CommandContext& context, const plan::CreateTable& comma
   draft.columns = found.schema();
   draft.partition_columns = found.partition_columns();
   draft.properties = command.properties;
-  TARN_RETURN_IF_ERROR(context.catalog().Create(context.who(), draft));
+  TARN_RETURN_IF_ERROR(
+      context.At(command.name_range, context.catalog().Create(context.who(), draft)));
   return NoRows();
 }
 
@@ -140,9 +141,9 @@ StreamResult Create(const CommandContext& context, const plan::CreateTable& comm
   draft.full_name = full_name;
   draft.comment = command.comment.value_or("");
   if (command.location) {
-    draft.managed = false;
     TARN_TRY(draft.storage_location,
-             context.resolver.ResolvePath(*command.location, catalog::Operation::kWriteVolume));
+             context.At(command.name_range,
+                        context.catalog().ResolveExternalPath(context.who(), *command.location)));
     auto found = context.engine().snapshots().Latest(draft.storage_location);
     if (found.ok()) return Adopt(context, command, std::move(draft), **found);
     if (found.error().reason() != "DELTA_TABLE_NOT_FOUND") return std::move(found).error();
@@ -170,15 +171,17 @@ StreamResult Replace(const CommandContext& context, const plan::CreateTable& com
   TARN_TRY(CatalogResolver::Table table,
            context.At(command.name_range,
                       context.resolver.Find(command.name, {catalog::Operation::kManage})));
+  const catalog::Securable& record = *table.record;
+  TARN_RETURN_IF_ERROR(context.At(command.name_range, CheckNoPolicy(record)));
   TARN_TRY(auto snapshot, context.resolver.Pin(table.location));
-  catalog::Securable record = *table.record;
   TARN_TRY(int64_t rows, CommitTable(context, command, record, std::move(snapshot)));
-  record.columns = command.schema;
-  record.partition_columns = command.partitioned_by;
-  record.properties = command.properties;
-  record.comment = command.comment.value_or("");
+  catalog::ObjectChange change;
+  change.columns = command.schema;
+  change.partition_columns = command.partitioned_by;
+  change.properties = command.properties;
+  change.comment = command.comment.value_or("");
   TARN_RETURN_IF_ERROR(
-      context.catalog().Update(context.who(), record, catalog::Operation::kManage));
+      context.catalog().Alter(context.who(), record.kind, record.full_name, change, record.id));
   return Answer(command, rows);
 }
 

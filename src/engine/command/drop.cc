@@ -1,5 +1,3 @@
-#include <filesystem>
-
 #include "engine/command/command.h"
 
 namespace tarn::engine {
@@ -12,14 +10,8 @@ StreamResult Run(const CommandContext& context, const plan::Drop& command) {
     if (command.if_exists && dropped.error().code() == Code::kNotFound) return NoRows();
     return context.At(command.name_range, std::move(dropped).error());
   }
-  // The record is gone first: what a crash leaves behind is files nobody can see, not a table
-  // without.
-  for (const catalog::Securable& object : *dropped) {
-    if (!object.managed || object.storage_location.empty()) continue;
-    std::error_code ignored;
-    std::filesystem::remove_all(object.storage_location, ignored);
+  for (const catalog::Securable& object : *dropped)
     context.engine().snapshots().Forget(object.storage_location);
-  }
   return NoRows();
 }
 

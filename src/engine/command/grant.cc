@@ -28,11 +28,10 @@ StreamResult Run(const CommandContext& context, const plan::Grant& command) {
     if (privilege == "USAGE")
       privilege = kind == catalog::SecurableKind::kCatalog ? "USE CATALOG" : "USE SCHEMA";
   }
-  std::vector<std::string> none;
+  catalog::GrantChange change{command.principal, {}, {}};
+  (command.revoke ? change.remove : change.add) = std::move(privileges);
   TARN_RETURN_IF_ERROR(
-      context.At(range, context.catalog().Grant(context.who(), kind, name, command.principal,
-                                                command.revoke ? none : privileges,
-                                                command.revoke ? privileges : none)));
+      context.At(range, context.catalog().ChangeGrants(context.who(), kind, name, {change})));
   return NoRows();
 }
 

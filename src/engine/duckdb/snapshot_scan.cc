@@ -187,6 +187,7 @@ class SnapshotReader final : public MultiFileReader {
     const OpenFileInfo& info = data.reader->file;
     idx_t index = info.extended_info->options.at(kFileOption).GetValue<idx_t>();
     const SnapshotSource::File& file = source_->files[index];
+    if (Status inside = source_->CheckLinks(file); !inside.ok()) ThrowToDuckdb(inside.error());
     if (file.deletion_vector) {
       auto vector = source_->vectors->Find(source_->snapshot->table_path(), *file.deletion_vector);
       if (!vector.ok()) ThrowToDuckdb(vector.error());

@@ -29,6 +29,9 @@ class SnapshotSource {
     int64_t modified_ms = 0;
   };
 
+  /// Refuses a file below the table's folder that a link leads out of it. Errors: INVALID_PATH.
+  Status CheckLinks(const File& file) const;
+
   std::shared_ptr<const delta::Snapshot> snapshot;
   duckdb::vector<std::string> names;
   duckdb::vector<duckdb::LogicalType> types;

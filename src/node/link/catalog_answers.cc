@@ -57,10 +57,22 @@ Result<Securable> ParseObject(const std::string& text) {
   return Securable::FromJson(json);
 }
 
-Status Update(catalog::CatalogService& catalog, const identity::Principal& who,
-              const wire::UpdateObject& call) {
-  TARN_TRY(Securable object, ParseObject(call.object_json()));
-  return catalog.Update(who, object, static_cast<Operation>(call.operation()));
+Result<Securable> Alter(catalog::CatalogService& catalog, const identity::Principal& who,
+                        const wire::AlterObject& call) {
+  TARN_TRY(json::Value json, json::Parse(call.change_json()));
+  TARN_TRY(catalog::ObjectChange change, catalog::ObjectChange::FromJson(json));
+  return catalog.Alter(who, KindOf(call.name().kind()), call.name().full_name(), change, call.id());
+}
+
+Status ChangeGrants(catalog::CatalogService& catalog, const identity::Principal& who,
+                    const wire::GrantChanges& call) {
+  std::vector<catalog::GrantChange> changes;
+  for (const wire::GrantChange& change : call.changes()) {
+    changes.push_back({change.principal(),
+                       {change.add().begin(), change.add().end()},
+                       {change.remove().begin(), change.remove().end()}});
+  }
+  return catalog.ChangeGrants(who, KindOf(call.name().kind()), call.name().full_name(), changes);
 }
 
 Result<Securable> Create(catalog::CatalogService& catalog, const identity::Principal& who,
@@ -84,8 +96,8 @@ void AnswerCatalog(catalog::CatalogService& catalog, const identity::Principal& 
           reply);
       break;
     }
-    case wire::CatalogRequest::kUpdate:
-      Put(Update(catalog, who, request.update()), reply);
+    case wire::CatalogRequest::kAlter:
+      Put(Alter(catalog, who, request.alter()), reply);
       break;
     case wire::CatalogRequest::kResolve: {
       const wire::ResolveObject& call = request.resolve();
@@ -104,14 +116,9 @@ void AnswerCatalog(catalog::CatalogService& catalog, const identity::Principal& 
                             request.get_grants().full_name()),
           reply);
       break;
-    case wire::CatalogRequest::kGrant: {
-      const wire::GrantChange& call = request.grant();
-      Put(catalog.Grant(who, KindOf(call.name().kind()), call.name().full_name(), call.principal(),
-                        {call.add().begin(), call.add().end()},
-                        {call.remove().begin(), call.remove().end()}),
-          reply);
+    case wire::CatalogRequest::kChangeGrants:
+      Put(ChangeGrants(catalog, who, request.change_grants()), reply);
       break;
-    }
     case wire::CatalogRequest::kVolumePath:
       Put(catalog.ResolveVolumePath(who, request.volume_path().path(),
                                     static_cast<Operation>(request.volume_path().operation())),
@@ -129,7 +136,8 @@ void AnswerCatalog(catalog::CatalogService& catalog, const identity::Principal& 
 }
 
 bool IsChange(const wire::CatalogRequest& request) {
-  return request.has_create() || request.has_drop() || request.has_update() || request.has_grant();
+  return request.has_create() || request.has_drop() || request.has_alter() ||
+         request.has_change_grants();
 }
 
 }  // namespace tarn::node

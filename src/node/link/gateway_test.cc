@@ -67,8 +67,8 @@ class GatewayTest : public ::testing::Test {
     database_ = *store::Database::Open(
         folder_ + "/metadata.db",
         {identity::StoredTables(), catalog::StoredTables(), compute::StoredTables()});
-    identity_ = *identity::IdentityService::Open(*database_, Clock::System(), EventSink::Null(),
-                                                 "admin");
+    identity_ =
+        *identity::IdentityService::Open(*database_, Clock::System(), EventSink::Null(), "admin");
     catalog_ = *catalog::CatalogService::Open(*database_, *identity_, {folder_ + "/managed", {}},
                                               Clock::System(), EventSink::Null());
     authority_ = *net::EnsureLocalCa(folder_, "test authority");

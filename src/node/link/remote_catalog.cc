@@ -37,6 +37,12 @@ void Name(wire::ObjectName* out, SecurableKind kind, const std::string& full_nam
   out->set_full_name(full_name);
 }
 
+std::string Identity(const identity::Principal& who) {
+  std::string text = std::to_string(who.id) + (who.is_admin ? "+" : "-");
+  for (const std::string& group : who.groups) text.append(1, '\0').append(group);
+  return text;
+}
+
 }  // namespace
 
 std::optional<Securable> CatalogCache::Find(const Key& key, uint64_t epoch) const {
@@ -67,7 +73,7 @@ Result<StatementCatalog::Answer> StatementCatalog::Ask(std::string request) cons
 
 Result<Securable> StatementCatalog::Lookup(const identity::Principal& who, SecurableKind kind,
                                            const std::string& full_name, int operation) const {
-  CatalogCache::Key key{who.id, kind, full_name, operation};
+  CatalogCache::Key key{Identity(who), kind, full_name, operation};
   if (std::optional<Securable> known = cache_.Find(key, epoch_)) return *std::move(known);
   wire::CatalogRequest request;
   request.set_statement(statement_);
@@ -111,15 +117,18 @@ Result<std::vector<Securable>> StatementCatalog::Drop(const identity::Principal&
   return Objects(answer.reply);
 }
 
-Status StatementCatalog::Update(const identity::Principal& who, const Securable& changed,
-                                Operation needed) {
+Result<Securable> StatementCatalog::Alter(const identity::Principal& who, SecurableKind kind,
+                                          const std::string& full_name,
+                                          const catalog::ObjectChange& change,
+                                          const std::string& id) {
   wire::CatalogRequest request;
   request.set_statement(statement_);
-  request.mutable_update()->set_object_json(changed.ToJson().ToString());
-  request.mutable_update()->set_operation(static_cast<int>(needed));
+  Name(request.mutable_alter()->mutable_name(), kind, full_name);
+  request.mutable_alter()->set_change_json(change.ToJson().ToString());
+  request.mutable_alter()->set_id(id);
   TARN_TRY(Answer answer, Ask(request.SerializeAsString()));
   epoch_ = answer.reply.epoch();
-  return Ok();
+  return OneObject(answer.reply);
 }
 
 Result<std::vector<Securable>> StatementCatalog::List(const identity::Principal& who,
@@ -145,17 +154,19 @@ Result<std::vector<catalog::PrivilegeAssignment>> StatementCatalog::GetGrants(
   return grants;
 }
 
-Status StatementCatalog::Grant(const identity::Principal& who, SecurableKind kind,
-                               const std::string& full_name, const std::string& principal,
-                               const std::vector<std::string>& add,
-                               const std::vector<std::string>& remove) {
+Status StatementCatalog::ChangeGrants(const identity::Principal& who, SecurableKind kind,
+                                      const std::string& full_name,
+                                      const std::vector<catalog::GrantChange>& changes) {
   wire::CatalogRequest request;
   request.set_statement(statement_);
-  wire::GrantChange* change = request.mutable_grant();
-  Name(change->mutable_name(), kind, full_name);
-  change->set_principal(principal);
-  for (const std::string& privilege : add) change->add_add(privilege);
-  for (const std::string& privilege : remove) change->add_remove(privilege);
+  wire::GrantChanges* call = request.mutable_change_grants();
+  Name(call->mutable_name(), kind, full_name);
+  for (const catalog::GrantChange& change : changes) {
+    wire::GrantChange* added = call->add_changes();
+    added->set_principal(change.principal);
+    for (const std::string& privilege : change.add) added->add_add(privilege);
+    for (const std::string& privilege : change.remove) added->add_remove(privilege);
+  }
   TARN_TRY(Answer answer, Ask(request.SerializeAsString()));
   epoch_ = answer.reply.epoch();
   return Ok();

@@ -22,7 +22,7 @@ class CatalogLink {
 class CatalogCache {
  public:
   struct Key {
-    int64_t principal_id;
+    std::string principal;  ///< with what the decision rests on: groups may change meanwhile
     catalog::SecurableKind kind;
     std::string full_name;
     int operation;
@@ -55,8 +55,10 @@ class StatementCatalog final : public catalog::Catalog {
   Result<std::vector<catalog::Securable>> Drop(const identity::Principal& who,
                                                catalog::SecurableKind kind,
                                                const std::string& full_name, bool cascade) override;
-  Status Update(const identity::Principal& who, const catalog::Securable& changed,
-                catalog::Operation needed) override;
+  Result<catalog::Securable> Alter(const identity::Principal& who, catalog::SecurableKind kind,
+                                   const std::string& full_name,
+                                   const catalog::ObjectChange& change,
+                                   const std::string& id) override;
   Result<catalog::Securable> Get(const identity::Principal& who, catalog::SecurableKind kind,
                                  const std::string& full_name) const override;
   Result<catalog::Securable> Resolve(const identity::Principal& who, catalog::SecurableKind kind,
@@ -68,10 +70,9 @@ class StatementCatalog final : public catalog::Catalog {
   Result<std::vector<catalog::PrivilegeAssignment>> GetGrants(
       const identity::Principal& who, catalog::SecurableKind kind,
       const std::string& full_name) const override;
-  Status Grant(const identity::Principal& who, catalog::SecurableKind kind,
-               const std::string& full_name, const std::string& principal,
-               const std::vector<std::string>& add,
-               const std::vector<std::string>& remove) override;
+  Status ChangeGrants(const identity::Principal& who, catalog::SecurableKind kind,
+                      const std::string& full_name,
+                      const std::vector<catalog::GrantChange>& changes) override;
   Result<std::string> ResolveVolumePath(const identity::Principal& who, const std::string& path,
                                         catalog::Operation operation) const override;
   Result<std::string> ResolveExternalPath(const identity::Principal& who,

@@ -1,8 +1,12 @@
+import itertools
 import pathlib
 
 import pytest
 import requests
 from databricks.sdk import WorkspaceClient
+from fixtures.people import user_token
+
+_numbers = itertools.count()
 
 
 @pytest.fixture(scope="package", params=["http", "https"])
@@ -50,3 +54,19 @@ def schema(run):
     run("CREATE SCHEMA main.sdk")
     yield "main.sdk"
     run("DROP SCHEMA main.sdk CASCADE")
+
+
+@pytest.fixture
+def catalog(client):
+    """The name of a catalog of the test's own."""
+    name = f"cat{next(_numbers)}"
+    client.catalogs.create(name)
+    yield name
+    client.catalogs.delete(name, force=True)
+
+
+@pytest.fixture(scope="package")
+def other_user(client, connect, tarn_server):
+    """A client of a user without any right, and the user's name."""
+    name = f"user{next(_numbers)}@example.com"
+    return connect(user_token(tarn_server["http_url"], client.config.token, name)), name

@@ -102,7 +102,7 @@ _WRITERS = {"deltalake": _write_with_deltalake, "pyarrow": _write_with_pyarrow, 
 
 @pytest.mark.parametrize("writer", _WRITERS)
 def test_what_others_wrote_tarn_reads(arrow, tarn_server, writer):
-    path = pathlib.Path(tarn_server["data_dir"]) / f"all_types_{writer}"
+    path = pathlib.Path(tarn_server["allowed_folder"]) / f"all_types_{writer}"
     path.mkdir()
     names = _WRITERS[writer](str(path))
     expected = [tuple(row[NAMES.index(name)] for name in names) for row in EXPECTED]

@@ -81,7 +81,7 @@ def test_time_travel(run, table):
 
 
 def test_tarn_reads_what_delta_rs_wrote(run, tarn_server):
-    path = os.path.join(tarn_server["data_dir"], "foreign")
+    path = os.path.join(tarn_server["allowed_folder"], "foreign")
     data = pa.table({"id": pa.array([1, 2, None], pa.int64()), "s": ["a", None, "ü"],
                      "d": pa.array([datetime.date(2024, 2, 29)] * 3), "m": pa.array([decimal.Decimal("1.25")] * 3),
                      "l": pa.array([[1, 2], [], None], pa.list_(pa.int32())), "p": ["x", "x", "y z"]})

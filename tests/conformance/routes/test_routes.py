@@ -95,7 +95,16 @@ RIGHTS = {
                                          "volume_type": "MANAGED"}),
     ("GET", f"{UC}/volumes/{{name}}"): (CLOSED_TO, None),
     ("DELETE", f"{UC}/volumes/{{name}}"): (CLOSED_TO, None),
+    **{("PATCH", f"{UC}/{kind}/{{name}}"): (CLOSED_TO, {"comment": "mine"})
+       for kind in ("catalogs", "schemas", "tables", "volumes")},
+    ("DELETE", f"{UC}/tables/{{name}}"): (CLOSED_TO, None),
+    ("POST", f"{UC}/tables"): (CLOSED_TO, {"catalog_name": "{catalog}", "schema_name": "inner", "name": "mine",
+                                        "table_type": "EXTERNAL", "data_source_format": "DELTA",
+                                        "storage_location": "/tmp/mine"}),
+    ("GET", f"{UC}/tables/{{name}}/exists"): (CLOSED_TO, None),
+    ("GET", f"{UC}/table-summaries?catalog_name={{catalog}}"): (CLOSED_TO, None),
     ("GET", f"{UC}/permissions/{{kind}}/{{name}}"): (CLOSED_TO, None),
+    ("GET", f"{UC}/effective-permissions/{{kind}}/{{name}}"): (CLOSED_TO, None),
     ("PATCH", f"{UC}/permissions/{{kind}}/{{name}}"): (CLOSED_TO, {"changes": []}),
     ("POST", "/api/2.0/token/create"): (OWN, {"comment": "mine"}),
     ("GET", "/api/2.0/token/list"): (OWN, None),
@@ -106,6 +115,10 @@ RIGHTS = {
     ("DELETE", "/api/2.0/fs/files/{path...}"): (CLOSED_TO, None),
     ("GET", "/api/2.0/fs/directories/{path...}"): (CLOSED_TO, None),
     ("PUT", "/api/2.0/fs/directories/{path...}"): (CLOSED_TO, None),
+    ("DELETE", "/api/2.0/fs/directories/{path...}"): (CLOSED_TO, None),
+    ("POST", "/api/2.0/fs/files/{path...}?action=initiate-upload"): (CLOSED_TO, None),
+    ("POST", "/api/2.0/fs/create-upload-part-urls"): (HIDDEN, {"session_token": "x"}),
+    ("POST", "/api/2.0/fs/create-abort-upload-url"): (HIDDEN, {"session_token": "x"}),
 }
 ROWS = {(method, path.split("?")[0]): (path, *row) for (method, path), row in RIGHTS.items()}
 

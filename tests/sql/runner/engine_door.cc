@@ -50,9 +50,6 @@ Result<std::unique_ptr<Lakehouse>> Open(const std::string& folder, const std::st
     c.kind = catalog::SecurableKind::kCatalog;
     c.full_name = name;
     TARN_RETURN_IF_ERROR(house->catalog->Create(house->admin, c));
-    c.kind = catalog::SecurableKind::kSchema;
-    c.full_name = std::string(name) + ".default";
-    TARN_RETURN_IF_ERROR(house->catalog->Create(house->admin, c));
   }
   return house;
 }

@@ -79,6 +79,14 @@ def _expected_and_seen(record, answer, variables):
     return pairs
 
 
+def _message_problem(expected, seen):
+    """Doors put the class before the message and the SQLSTATE, or more, behind it."""
+    begin = seen.find("] ") + 2
+    rest = seen[begin:].removeprefix(expected)
+    whole = seen[begin:].startswith(expected) and (not rest or rest.lstrip(" .").startswith("SQLSTATE") or rest[0] == "\n")
+    return "" if not expected or whole else f"message expected:\n{expected}\nmessage seen:\n{seen}"
+
+
 def _problem(record, door, session, variables):
     """Text that says what is wrong, or an empty one."""
     try:
@@ -89,7 +97,7 @@ def _problem(record, door, session, variables):
         answer = session.run(_filled_in(record.sql, variables))
     except StatementFailed as error:
         if record.kind == "error" and error.error_class == record.error:
-            return ""
+            return _message_problem(_filled_in(record.message, variables), str(error))
         return f"expected {record.error or 'no error'}, seen {error.error_class}: {error}"
     if record.kind == "error":
         return f"expected {record.error}, seen rows {answer.rows[:3]}"

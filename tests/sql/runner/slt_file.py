@@ -10,6 +10,7 @@ class Record:
     line: int
     sql: str = ""
     error: str = ""                 # error class
+    message: str = ""               # of the error, without class and SQLSTATE; empty: any
     types: list = dataclasses.field(default_factory=list)
     names: list | None = None
     rowsort: bool = False
@@ -105,7 +106,9 @@ def parse(text):
             if not lines:
                 raise FormatError(f"line {record.line}: a query needs a line ---- before its rows")
             record.rows = [line for _, line in lines[1:]]
+        elif lines and record.kind == "error":
+            record.message = "\n".join(line for _, line in lines[1:])
         elif lines:
-            raise FormatError(f"line {lines[0][0]}: only a query has rows")
+            raise FormatError(f"line {lines[0][0]}: only a query has rows, and an error its message")
         records.append(record)
     return records
