@@ -442,6 +442,16 @@ TEST(FileStatsTest, LongStringsKeepBounding) {
   EXPECT_EQ(TruncateMinimum(text), std::string(32, 'x'));
   EXPECT_GT(*TruncateMaximum(text), text);
   EXPECT_EQ(*TruncateMaximum("short"), "short");
+  const std::string highest = "\xf4\x8f\xbf\xbf";
+  const std::string prefix(32, 'x');
+  EXPECT_EQ(*TruncateMaximum(prefix + "y"), prefix + "\x7f");
+  EXPECT_EQ(*TruncateMaximum(prefix + "\x7fz"), prefix + highest);
+  EXPECT_EQ(*TruncateMaximum(prefix + "ü"), prefix + highest);
+  EXPECT_EQ(*TruncateMaximum(prefix + highest + "yz"), prefix + highest + "\x7f");
+  EXPECT_EQ(*TruncateMaximum(prefix + highest), prefix + highest);
+  std::string beyond = prefix;
+  for (int i = 0; i < 33; ++i) beyond += highest;
+  EXPECT_FALSE(TruncateMaximum(beyond + "x").has_value());
 }
 
 TEST(LogPathTest, NamesAreRead) {

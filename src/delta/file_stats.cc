@@ -33,6 +33,7 @@ FileStats FileStats::Parse(const std::string& text) {
   stats.min_values = ObjectOf(*parsed, "minValues");
   stats.max_values = ObjectOf(*parsed, "maxValues");
   stats.null_count = ObjectOf(*parsed, "nullCount");
+  stats.tight_bounds = parsed->GetBool("tightBounds", true);
   return stats;
 }
 
@@ -42,6 +43,7 @@ std::string FileStats::ToJson() const {
   object.Set("minValues", min_values);
   object.Set("maxValues", max_values);
   object.Set("nullCount", null_count);
+  if (!tight_bounds) object.Set("tightBounds", false);
   return json::Value(std::move(object)).ToString();
 }
 
@@ -50,10 +52,19 @@ std::string TruncateMinimum(std::string_view value) {
 }
 
 std::optional<std::string> TruncateMaximum(std::string_view value) {
-  size_t prefix = PrefixBytes(value, kPrefixCharacters);
-  if (prefix == value.size()) return std::string(value);
-  // Any text that starts with the prefix sorts before the prefix followed by the highest character.
-  return std::string(value.substr(0, prefix)) + "\xf4\x8f\xbf\xbf";
+  constexpr std::string_view kHighestAscii = "\x7f";
+  constexpr std::string_view kHighest = "\xf4\x8f\xbf\xbf";
+  // A prefix followed by a character above the one that follows it bounds the whole text; a text
+  // that goes on with the highest character of all is cut later.
+  for (size_t characters = kPrefixCharacters; characters <= 2 * kPrefixCharacters; ++characters) {
+    size_t prefix = PrefixBytes(value, characters);
+    if (prefix == value.size()) return std::string(value);
+    std::string_view rest = value.substr(prefix);
+    if (rest.substr(0, kHighest.size()) == kHighest) continue;
+    bool ascii = static_cast<unsigned char>(rest[0]) < 0x7f;
+    return std::string(value.substr(0, prefix)) + std::string(ascii ? kHighestAscii : kHighest);
+  }
+  return std::nullopt;
 }
 
 }  // namespace tarn::delta

@@ -3,26 +3,13 @@
 #include <algorithm>
 #include <filesystem>
 
-#include <fnmatch.h>
-
-#include "base/time_format.h"
 #include "delta/table_feature.h"
+#include "engine/file_listing.h"
+#include "engine/file_options.h"
+#include "engine/time_travel.h"
 
 namespace tarn::engine {
 namespace {
-
-// "2024-05-01[ 10:00:00[.5]]" in UTC → milliseconds.
-Result<int64_t> ParseInstant(const std::string& text) {
-  int year = 0, month = 0, day = 0, hour = 0, minute = 0;
-  double second = 0;
-  int got = std::sscanf(text.c_str(), "%d-%d-%d%*[ T]%d:%d:%lf", &year, &month, &day, &hour,
-                        &minute, &second);
-  if (got != 3 && got < 5) {
-    return Fail("INVALID_TIME_TRAVEL_SPEC", "'" + text + "' is not a timestamp.");
-  }
-  return (DaysFromCivil(year, month, day) * 86'400 + hour * 3'600 + minute * 60) * 1000 +
-         static_cast<int64_t>(second * 1000);
-}
 
 std::string DefaultFormat(const std::string& path, const std::string& format) {
   if (!format.empty()) {
@@ -141,7 +128,7 @@ Result<plan::TableBinding> CatalogResolver::ResolveTable(const std::vector<std::
   if (travel.version) {
     TARN_TRY(snapshot, snapshots.At(table.location, *travel.version));
   } else if (travel.timestamp) {
-    TARN_TRY(int64_t at, ParseInstant(*travel.timestamp));
+    TARN_TRY(int64_t at, InstantOf(*session_.services().engine, travel.timestamp));
     TARN_TRY(delta::Version version, snapshots.OpenLog(table.location)->VersionAt(at));
     TARN_TRY(snapshot, snapshots.At(table.location, version));
   } else {
@@ -178,28 +165,31 @@ Result<std::string> CatalogResolver::ResolvePath(const std::string& path,
 Result<plan::FileSource> CatalogResolver::ResolveFiles(
     const std::string& path, const std::string& format,
     const std::vector<std::pair<std::string, std::string>>& options) {
+  plan::FileSource files;
+  files.format = DefaultFormat(path, format);
+  files.options = options;
+  // Asked before anything is looked at.
+  TARN_TRY(FileOptions parsed,
+           ParseFileOptions(files.format, files.options, FileStatement::kReadFiles));
+  if (files.format == "csv")
+    files.options.emplace_back("inferSchema", parsed.infer_types ? "true" : "false");
   // A pattern is in the last part only; the folder before it is what permissions are asked for.
   size_t slash = path.rfind('/');
   bool pattern =
       path.find_first_of("*?[", slash == std::string::npos ? 0 : slash) != std::string::npos;
   std::string folder = pattern ? path.substr(0, slash) : path;
   TARN_TRY(std::string root, ResolvePath(folder, catalog::Operation::kReadVolume));
-  plan::FileSource files;
-  files.format = DefaultFormat(path, format);
-  files.options = options;
   io::ObjectStore& store = *session_.services().store;
-  if (!pattern && store.Head(root).ok()) {
-    files.paths.push_back(root);
-  } else {
-    TARN_TRY(auto listed, store.List(root, !pattern));
-    std::string wanted = pattern ? path.substr(slash + 1) : "";
-    for (const io::ObjectInfo& info : listed) {
-      std::string name = info.path.substr(info.path.rfind('/') + 1);
-      if (name[0] == '_' || name[0] == '.') continue;
-      if (pattern && ::fnmatch(wanted.c_str(), name.c_str(), 0) != 0) continue;
-      files.paths.push_back(info.path);
+  FileChoice choice{!pattern, pattern ? path.substr(slash + 1) : "", parsed.path_glob_filter};
+  // A file may have the very name that reads like a pattern.
+  if (pattern) {
+    TARN_TRY(std::string whole, ResolvePath(path, catalog::Operation::kReadVolume));
+    if (store.Head(whole).ok()) {
+      root = whole;
+      choice.pattern.clear();
     }
   }
+  TARN_TRY(files.paths, ListFiles(store, root, choice, path));
   if (files.paths.empty()) {
     return Fail("PATH_NOT_FOUND", "Path does not exist: " + path + ".", {{"path", path}});
   }

@@ -1,6 +1,7 @@
 #pragma once
 /// \file  The embedded vectorized engine of one process: runs typed plans over Delta snapshots and
 /// files, and writes data files.
+#include <map>
 #include <memory>
 #include <string>
 
@@ -23,6 +24,9 @@ struct WriteTarget {
   std::string table_path;
   columnar::Schema schema;
   std::vector<std::string> partition_columns;
+  std::map<std::string, std::string> properties = {};  ///< the table's, as its metadata has them
+
+  static WriteTarget Of(const delta::Snapshot& snapshot);
 };
 
 /// How the engine runs a plan, as text for EXPLAIN.
@@ -43,12 +47,15 @@ class Engine : public std::enable_shared_from_this<Engine> {
   /// Starts a plan. Rows come through the stream; cancelling the token ends it within 100 ms.
   virtual Result<std::unique_ptr<ResultStream>> Run(plan::PlanRef plan, CancelToken cancel) = 0;
   /// Runs a plan whose output is the target's columns in order and writes its rows as Parquet
-  /// files, flushed to disk. The files belong to no table until a transaction adds them. Errors:
-  /// DELTA_NOT_NULL_CONSTRAINT_VIOLATED, OUT_OF_SPACE, those of the plan.
+  /// files, flushed to disk, in the order of the rows. The files belong to no table until a
+  /// transaction adds them. Codec, file size and statistics follow the target's properties. Errors:
+  /// DELTA_NOT_NULL_CONSTRAINT_VIOLATED, CODEC_NOT_AVAILABLE.WITH_AVAILABLE_CODECS_SUGGESTION,
+  /// OUT_OF_SPACE, those of the plan.
   virtual Result<std::vector<delta::AddFile>> WriteFiles(plan::PlanRef plan,
                                                          const WriteTarget& target,
                                                          CancelToken cancel) = 0;
-  /// Fills in the schema of files from their content and options.
+  /// Fills in the schema of files from their content and options. Errors: those of
+  /// ParseFileOptions, FAILED_READ_FILE.
   virtual Status InspectFiles(plan::FileSource& files) = 0;
   virtual Result<EnginePlan> Explain(plan::PlanRef plan) = 0;
 

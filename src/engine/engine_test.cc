@@ -1,113 +1,14 @@
 #include "engine/engine.h"
 
-#include <cstdlib>
-#include <filesystem>
 #include <thread>
 
-#include "base/testing.h"
-#include "columnar/row_encoder.h"
-#include "delta/table_feature.h"
-#include "delta/transaction.h"
-#include "io/local_store.h"
-#include "plan/analyzer.h"
-#include "sql/parser.h"
+#include "engine/engine_fixture_for_test.h"
 
 namespace tarn::engine {
 namespace {
 
 using ::tarn::testing::IsError;
 using ::tarn::testing::IsOkAndHolds;
-
-// Tables are folders below one root, named by their last part.
-class FolderResolver final : public plan::RelationResolver {
- public:
-  FolderResolver(Engine& engine, std::string root) : engine_(engine), root_(std::move(root)) {}
-  Result<plan::TableBinding> ResolveTable(const std::vector<std::string>& name,
-                                          const plan::TimeTravel& travel) override {
-    std::string path = io::JoinPath(root_, name.back());
-    std::shared_ptr<const delta::Snapshot> snapshot;
-    if (travel.version) {
-      TARN_TRY(snapshot, engine_.snapshots().At(path, *travel.version));
-    } else {
-      TARN_TRY(snapshot, engine_.snapshots().Latest(path));
-    }
-    return plan::TableBinding{name, snapshot->schema(), snapshot};
-  }
-  Result<plan::TableBinding> ResolveTarget(const std::vector<std::string>& name,
-                                           plan::TargetUse) override {
-    return ResolveTable(name, {});
-  }
-  Result<plan::FileSource> ResolveCopySource(const plan::TableBinding&,
-                                             const sql::CopyInto& copy) override {
-    return ResolveFiles(copy.source, copy.file_format, copy.format_options);
-  }
-  Result<plan::FileSource> ResolveFiles(
-      const std::string& path, const std::string& format,
-      const std::vector<std::pair<std::string, std::string>>& options) override {
-    plan::FileSource files{format, {path}, options, {}};
-    TARN_RETURN_IF_ERROR(engine_.InspectFiles(files));
-    return files;
-  }
-
- private:
-  Engine& engine_;
-  std::string root_;
-};
-
-class EngineTest : public ::testing::Test {
- protected:
-  EngineTest() {
-    char folder[] = "/tmp/tarn-engine-XXXXXX";
-    root_ = ::mkdtemp(folder);
-    auto opened = Engine::Open({.threads = 2}, std::make_shared<io::LocalStore>());
-    if (!opened.ok()) ADD_FAILURE() << opened.error().ToString();
-    engine_ = *opened;
-    resolver_ = std::make_unique<FolderResolver>(*engine_, root_);
-  }
-  ~EngineTest() override { std::filesystem::remove_all(root_); }
-
-  Result<plan::PlanRef> Plan(const std::string& text) {
-    TARN_TRY(sql::StatementPtr statement, sql::Parse(text));
-    plan::AnalyzerContext context;
-    context.resolver = resolver_.get();
-    context.current_user = "ada";
-    plan::Analyzer analyzer(context, text);
-    return analyzer.AnalyzeQuery(*statement->As<sql::QueryStatement>().query);
-  }
-
-  // All rows as JSON_ARRAY text.
-  Result<std::string> Query(const std::string& text, CancelToken cancel = {}) {
-    TARN_TRY(plan::PlanRef plan, Plan(text));
-    TARN_TRY(auto stream, engine_->Run(plan, cancel));
-    std::string rows;
-    for (;;) {
-      TARN_TRY(auto batch, stream->Next());
-      if (!batch) return rows;
-      columnar::AppendJsonArrayRows(stream->schema(), *batch, 0, batch->num_rows(), {}, rows);
-    }
-  }
-
-  Status CreateTable(const std::string& name, const std::string& query,
-                     std::vector<std::string> partitions = {}) {
-    TARN_TRY(plan::PlanRef plan, Plan(query));
-    std::string path = io::JoinPath(root_, name);
-    delta::Transaction txn = delta::Transaction::Create(engine_->snapshots().OpenLog(path));
-    delta::Metadata metadata;
-    metadata.id = "00000000-0000-0000-0000-000000000000";
-    metadata.schema_string = plan::SchemaOf(*plan).ToJson();
-    metadata.partition_columns = partitions;
-    txn.SetProtocol(delta::ProtocolFor(plan::SchemaOf(*plan), {}));
-    txn.SetMetadata(metadata);
-    TARN_TRY(auto files, engine_->WriteFiles(plan, {path, plan::SchemaOf(*plan), partitions}, {}));
-    for (auto& file : files) txn.Add(std::move(file));
-    TARN_RETURN_IF_ERROR(txn.Commit({"CREATE TABLE AS SELECT", {}, {}, "ada"}));
-    return Ok();
-  }
-
-  std::string root_;
-  std::shared_ptr<Engine> engine_;
-  std::unique_ptr<FolderResolver> resolver_;
-};
 
 TEST_F(EngineTest, EvaluatesExpressions) {
   EXPECT_THAT(Query("SELECT 1, 'a', NULL, 1.50, 2e0, true"),

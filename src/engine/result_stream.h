@@ -10,9 +10,10 @@ namespace tarn::engine {
 /// What a statement did so far.
 struct StatementMetrics {
   int64_t rows_produced = 0;
-  int64_t files_read = 0;
-  int64_t files_pruned = 0;
-  double progress = -1;  ///< 0 to 1, or negative while unknown
+  int64_t files_read = 0;    ///< data files opened
+  int64_t bytes_read = 0;    ///< their sizes
+  int64_t files_pruned = 0;  ///< left out by what the log knows of them
+  double progress = -1;      ///< 0 to 1, or negative while unknown
 };
 
 /// Pulled by one thread. Destroying it ends the statement.

@@ -11,6 +11,8 @@
 
 namespace tarn::plan {
 
+struct Expr;
+
 /// What the caller must not see of a table: applied by the analyzer right above the scan, so that
 /// no expression of the statement can run before it. Texts are Spark SQL over the table's columns.
 struct RowPolicy {
@@ -35,11 +37,12 @@ struct FileSource {
   std::vector<std::string> paths;  ///< absolute paths of files
   std::vector<std::pair<std::string, std::string>> options;
   columnar::Schema schema;
+  std::vector<std::string> file_columns = {};  ///< as the files have them, in their order
 };
 
 struct TimeTravel {
   std::optional<int64_t> version;
-  std::optional<std::string> timestamp;  ///< text of a timestamp
+  std::shared_ptr<const Expr> timestamp;  ///< of the type TIMESTAMP, without columns; or null
 };
 
 /// What a statement does with the table that it changes.

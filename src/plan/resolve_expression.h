@@ -94,6 +94,8 @@ class Analyzer::QueryResolver {
   Result<PlanRef> ResolveSetOperation(const sql::SetOperation& op, const Scope* outer);
   Result<PlanRef> ResolveValues(const sql::ValuesRelation& values, const Scope* outer);
   Result<PlanRef> ResolveTable(const sql::TableRelation& table);
+  /// The expression of TIMESTAMP AS OF, cast to TIMESTAMP.
+  Result<ExprRef> TimeTravelInstant(const sql::Expr& expr);
   /// Row filter and masks above a scan.
   Result<PlanRef> ApplyPolicy(PlanRef scan);
   Result<PlanRef> ResolveFunction(const sql::FunctionRelation& function, const Scope* outer);

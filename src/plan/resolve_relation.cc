@@ -72,6 +72,35 @@ Result<PlanRef> Analyzer::QueryResolver::ResolveRelation(const sql::Relation& re
   return plan;
 }
 
+Result<ExprRef> Analyzer::QueryResolver::TimeTravelInstant(const sql::Expr& expr) {
+  Scope empty(nullptr);
+  Result<ExprRef> value = ExprResolver(state_, empty).Resolve(expr);
+  if (!value.ok()) return std::move(value).error();
+  bool evaluable = !AnyExpr(*value, [](const Expr& at) {
+    return at.op != ExprOp::kLiteral && at.op != ExprOp::kCall && at.op != ExprOp::kCast &&
+           at.op != ExprOp::kCase;
+  });
+  std::string text = ExprToString(**value);
+  if (!evaluable) {
+    return state_.At(
+        Fail("INVALID_TIME_TRAVEL_TIMESTAMP_EXPR.UNEVALUABLE",
+             "The time travel timestamp expression \"" + text + "\" is invalid. Must be evaluable.",
+             {{"expr", text}}),
+        expr.range);
+  }
+  const DataType& type = (*value)->type;
+  bool castable = type.is_string() || type.is(TypeKind::kDate) || type.is(TypeKind::kTimestamp) ||
+                  type.is(TypeKind::kTimestampNtz) || type.is_numeric() || type.is(TypeKind::kNull);
+  if (!castable) {
+    return state_.At(Fail("INVALID_TIME_TRAVEL_TIMESTAMP_EXPR.INPUT",
+                          "The time travel timestamp expression \"" + text +
+                              "\" is invalid. Cannot be casted to the \"TIMESTAMP\" type.",
+                          {{"expr", text}}),
+                     expr.range);
+  }
+  return MakeCast(*std::move(value), TypeKind::kTimestamp);
+}
+
 Result<PlanRef> Analyzer::QueryResolver::ResolveTable(const sql::TableRelation& table) {
   if (table.name.size() == 1 && !table.version_as_of && !table.timestamp_as_of) {
     const auto& tables = state_.common_tables;
@@ -117,7 +146,7 @@ Result<PlanRef> Analyzer::QueryResolver::ResolveTable(const sql::TableRelation& 
     travel.version = std::stoll(text);
   }
   if (table.timestamp_as_of) {
-    TARN_TRY(travel.timestamp, constant(*table.timestamp_as_of));
+    TARN_TRY(travel.timestamp, TimeTravelInstant(*table.timestamp_as_of));
   }
   Result<std::vector<std::string>> name = CompleteName(table.name, 3, state_.context);
   if (!name.ok()) return state_.At(std::move(name).error(), table.range);

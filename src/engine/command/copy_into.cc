@@ -1,9 +1,8 @@
 #include <algorithm>
-#include <set>
-
-#include <fnmatch.h>
 
 #include "engine/command/command.h"
+#include "engine/file_listing.h"
+#include "engine/file_options.h"
 
 namespace tarn::engine {
 namespace {
@@ -13,36 +12,47 @@ namespace {
 // crashes.
 std::string AppIdOf(const std::string& path) { return "copy-into:" + path; }
 
-bool Flag(const sql::Properties& options, std::string_view name) {
-  for (const auto& [key, value] : options) {
-    bool same = key.size() == name.size() &&
-                std::equal(key.begin(), key.end(), name.begin(), [](char a, char b) {
-                  return std::tolower(static_cast<unsigned char>(a)) ==
-                         std::tolower(static_cast<unsigned char>(b));
-                });
-    if (same) return value == "true";
+std::string Lower(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return lower;
+}
+
+// COPY_OPTIONS. `force` loads files again.
+Result<bool> ReadForce(const sql::Properties& options) {
+  bool force = false;
+  for (const auto& [name, value] : options) {
+    std::string lower = Lower(name);
+    if (lower != "force" && lower != "mergeschema") {
+      return Fail("CF_UNKNOWN_OPTION_KEYS_ERROR",
+                  "Found unknown option keys: " + name +
+                      ". Please make sure that all provided option keys are correct.",
+                  {{"optionList", name}});
+    }
+    std::string flag = Lower(value);
+    if (flag != "true" && flag != "false") {
+      return Fail("INVALID_PARAMETER_VALUE",
+                  "The copy option " + name + " is '" + value + "', which is not true or false.");
+    }
+    if (lower == "force") force = flag == "true";
+    if (lower == "mergeschema" && flag == "true") {
+      return Fail("UNSUPPORTED_FEATURE", "Tarn does not support COPY INTO … mergeSchema yet.");
+    }
   }
-  return false;
+  return force;
 }
 
 }  // namespace
 
 Result<plan::FileSource> CatalogResolver::ResolveCopySource(const plan::TableBinding& target,
                                                             const sql::CopyInto& statement) {
-  if (Flag(statement.copy_options, "mergeSchema") ||
-      Flag(statement.format_options, "mergeSchema")) {
-    return Fail("UNSUPPORTED_FEATURE", "Tarn does not support COPY INTO … mergeSchema yet.");
-  }
-  std::string format = statement.file_format;
-  for (char& c : format) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  if (format != "csv" && format != "json" && format != "parquet") {
-    return Fail("UNSUPPORTED_FEATURE",
-                "Tarn's COPY INTO reads CSV, JSON and PARQUET, not " + statement.file_format + ".");
-  }
-  TARN_TRY(std::string root, ResolvePath(statement.source, catalog::Operation::kReadVolume));
+  TARN_TRY(bool force, ReadForce(statement.copy_options));
   plan::FileSource files;
-  files.format = format;
+  files.format = Lower(statement.file_format);
   files.options = statement.format_options;
+  TARN_TRY(FileOptions options,
+           ParseFileOptions(files.format, files.options, FileStatement::kCopyInto));
+  TARN_TRY(std::string root, ResolvePath(statement.source, catalog::Operation::kReadVolume));
   io::ObjectStore& store = *session_.services().store;
   if (!statement.files.empty()) {
     for (const std::string& name : statement.files) {
@@ -55,22 +65,11 @@ Result<plan::FileSource> CatalogResolver::ResolveCopySource(const plan::TableBin
       }
       files.paths.push_back(path);
     }
-  } else if (store.Head(root).ok()) {
-    files.paths.push_back(root);
   } else {
-    TARN_TRY(auto listed, store.List(root, true));
-    for (const io::ObjectInfo& info : listed) {
-      std::string relative = info.path.substr(root.size() + 1);
-      std::string name = relative.substr(relative.rfind('/') + 1);
-      if (name[0] == '_' || name[0] == '.') continue;
-      if (statement.pattern && ::fnmatch(statement.pattern->c_str(), relative.c_str(), 0) != 0)
-        continue;
-      files.paths.push_back(info.path);
-    }
-    if (listed.empty())
-      return Fail("PATH_NOT_FOUND", "Path does not exist: " + statement.source + ".");
+    FileChoice choice{true, statement.pattern.value_or(""), options.path_glob_filter};
+    TARN_TRY(files.paths, ListFiles(store, root, choice, statement.source));
   }
-  if (!Flag(statement.copy_options, "force")) {
+  if (!force) {
     std::shared_ptr<const delta::Snapshot> snapshot = SnapshotOf(target);
     std::erase_if(files.paths, [&](const std::string& path) {
       return snapshot->LastTransaction(AppIdOf(path)) >= 0;
@@ -91,10 +90,8 @@ StreamResult Run(const CommandContext& context, const plan::CopyInto& command) {
   if (!command.rows) return answer(0);
   std::shared_ptr<const delta::Snapshot> bound = SnapshotOf(command.target);
   const delta::Snapshot& snapshot = *bound;
-  TARN_TRY(auto files, context.engine().WriteFiles(
-                           command.rows,
-                           {snapshot.table_path(), snapshot.schema(), snapshot.partition_columns()},
-                           context.cancel));
+  TARN_TRY(auto files,
+           context.engine().WriteFiles(command.rows, WriteTarget::Of(snapshot), context.cancel));
   int64_t count = RowCount(files);
   int64_t bytes = 0;
   size_t written = files.size();

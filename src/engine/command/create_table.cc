@@ -4,6 +4,8 @@
 #include "base/ids.h"
 #include "delta/table_feature.h"
 #include "engine/command/command.h"
+#include "engine/table_properties.h"
+#include "engine/table_protocol.h"
 
 namespace tarn::engine {
 namespace {
@@ -30,6 +32,17 @@ Error UnsupportedProvider(const std::string& provider) {
               "Tarn's tables are Delta tables; USING " + provider + " is not supported.");
 }
 
+// NOT NULL can be held of columns and of fields of structs, not of what lies in arrays and maps.
+bool HasNotNull(const columnar::DataType& type, bool in_collection) {
+  if (type.is(TypeKind::kArray)) return HasNotNull(type.element(), true);
+  if (type.is(TypeKind::kMap))
+    return HasNotNull(type.key(), true) || HasNotNull(type.value(), true);
+  if (!type.is(TypeKind::kStruct)) return false;
+  return std::any_of(type.fields().begin(), type.fields().end(), [&](const columnar::Field& f) {
+    return (in_collection && !f.nullable) || HasNotNull(f.type, in_collection);
+  });
+}
+
 // What the table format and Tarn can store.
 Status CheckStorable(const columnar::Schema& schema) {
   for (const columnar::Field& field : schema.fields) {
@@ -43,56 +56,52 @@ Status CheckStorable(const columnar::Schema& schema) {
                                               field.type.ToSqlString() + "\" yet: cast " +
                                               columnar::QuoteIdentifier(field.name) + ".");
     }
-  }
-  return Ok();
-}
-
-Status CheckProperties(const sql::Properties& properties) {
-  for (const auto& [key, value] : properties) {
-    bool feature = key.rfind("delta.feature.", 0) == 0 || key == "delta.columnMapping.mode" ||
-                   key == "delta.enableChangeDataFeed" || key == "delta.enableRowTracking" ||
-                   key == "delta.enableTypeWidening" || key == "delta.checkpointPolicy" ||
-                   key.rfind("delta.constraints.", 0) == 0;
-    if (feature && value != "false" && value != "none") {
-      return Fail("UNSUPPORTED_FEATURE",
-                  "Tarn does not support the table property " + key + " yet.");
+    if (HasNotNull(field.type, false)) {
+      return Fail(
+          "DELTA_NESTED_NOT_NULL_CONSTRAINT",
+          "The column " + field.name +
+              " has a NOT NULL field inside of an array or map, which Delta does not hold.");
     }
   }
   return Ok();
 }
 
-delta::Metadata MetadataOf(const plan::CreateTable& command, const std::string& name) {
+using Properties = std::map<std::string, std::string>;
+
+delta::Metadata MetadataOf(const plan::CreateTable& command, const Properties& properties,
+                           const std::string& name) {
   delta::Metadata metadata;
   metadata.id = NewUuid();
   metadata.name = name;
   if (command.comment) metadata.description = *command.comment;
   metadata.schema_string = command.schema.ToJson();
   metadata.partition_columns = command.partitioned_by;
-  for (const auto& [key, value] : command.properties) metadata.configuration[key] = value;
+  metadata.configuration = properties;
   metadata.created_time_ms = Clock::System().NowMillis();
   return metadata;
 }
 
 // Version 0 of a new table, or the next version of `replaced`.
 Result<int64_t> CommitTable(const CommandContext& context, const plan::CreateTable& command,
-                            const catalog::Securable& table,
+                            const Properties& properties, const catalog::Securable& table,
                             std::shared_ptr<const delta::Snapshot> replaced) {
   auto log = context.engine().snapshots().OpenLog(table.storage_location);
   delta::Transaction txn =
       replaced ? delta::Transaction(log, replaced) : delta::Transaction::Create(log);
-  delta::Metadata metadata = MetadataOf(command, table.name());
-  if (!replaced) txn.SetProtocol(delta::ProtocolFor(command.schema, metadata.configuration));
-  txn.SetMetadata(std::move(metadata));
+  delta::Protocol protocol = delta::ProtocolFor(command.schema, properties);
+  if (replaced) protocol = RaisedProtocol(replaced->protocol(), protocol);
+  if (!replaced || !SameProtocol(protocol, replaced->protocol())) txn.SetProtocol(protocol);
+  txn.SetMetadata(MetadataOf(command, properties, table.name()));
   if (replaced) {
     txn.ReadWholeTable();
     for (const auto& file : replaced->files()) txn.Remove(*file);
   }
   int64_t rows = 0;
   if (command.query) {
-    TARN_TRY(auto files,
-             context.engine().WriteFiles(
-                 command.query, {table.storage_location, command.schema, command.partitioned_by},
-                 context.cancel));
+    TARN_TRY(auto files, context.engine().WriteFiles(command.query,
+                                                     {table.storage_location, command.schema,
+                                                      command.partitioned_by, properties},
+                                                     context.cancel));
     rows = RowCount(files);
     for (auto& file : files) txn.Add(std::move(file));
   }
@@ -135,7 +144,7 @@ StreamResult Adopt(const CommandContext& context, const plan::CreateTable& comma
 }
 
 StreamResult Create(const CommandContext& context, const plan::CreateTable& command,
-                    const std::string& full_name) {
+                    const Properties& properties, const std::string& full_name) {
   catalog::Securable draft;
   draft.kind = catalog::SecurableKind::kTable;
   draft.full_name = full_name;
@@ -152,6 +161,14 @@ StreamResult Create(const CommandContext& context, const plan::CreateTable& comm
     return Fail("DELTA_CREATE_TABLE_MISSING_TABLE_NAME_OR_LOCATION",
                 "A new table needs columns, a query, or the LOCATION of a Delta table.");
   }
+  if (command.location) {
+    TARN_TRY(auto listed, context.session.services().store->List(draft.storage_location, true));
+    if (!listed.empty()) {
+      return Fail("DELTA_CREATE_TABLE_WITH_NON_EMPTY_LOCATION",
+                  "Cannot create the table " + full_name + ": its location " + *command.location +
+                      " is not empty and not a Delta table.");
+    }
+  }
   draft.columns = command.schema;
   draft.partition_columns = command.partitioned_by;
   draft.properties = command.properties;
@@ -159,7 +176,7 @@ StreamResult Create(const CommandContext& context, const plan::CreateTable& comm
   // taken back, and a crash between the two leaves a record whose table the next DROP or CREATE
   // OR REPLACE removes.
   TARN_TRY(draft, context.At(command.name_range, context.catalog().Create(context.who(), draft)));
-  Result<int64_t> committed = CommitTable(context, command, draft, nullptr);
+  Result<int64_t> committed = CommitTable(context, command, properties, draft, nullptr);
   if (!committed.ok()) {
     (void)context.catalog().Drop(context.who(), draft.kind, draft.full_name, false).ok();
     return std::move(committed).error();
@@ -167,14 +184,15 @@ StreamResult Create(const CommandContext& context, const plan::CreateTable& comm
   return Answer(command, *committed);
 }
 
-StreamResult Replace(const CommandContext& context, const plan::CreateTable& command) {
+StreamResult Replace(const CommandContext& context, const plan::CreateTable& command,
+                     const Properties& properties) {
   TARN_TRY(CatalogResolver::Table table,
            context.At(command.name_range,
                       context.resolver.Find(command.name, {catalog::Operation::kManage})));
   const catalog::Securable& record = *table.record;
   TARN_RETURN_IF_ERROR(context.At(command.name_range, CheckNoPolicy(record)));
   TARN_TRY(auto snapshot, context.resolver.Pin(table.location));
-  TARN_TRY(int64_t rows, CommitTable(context, command, record, std::move(snapshot)));
+  TARN_TRY(int64_t rows, CommitTable(context, command, properties, record, std::move(snapshot)));
   catalog::ObjectChange change;
   change.columns = command.schema;
   change.partition_columns = command.partitioned_by;
@@ -191,14 +209,15 @@ StreamResult Run(const CommandContext& context, const plan::CreateTable& command
   if (command.provider != "delta") {
     return context.At(command.name_range, UnsupportedProvider(command.provider));
   }
-  TARN_RETURN_IF_ERROR(context.At(command.name_range, CheckProperties(command.properties)));
+  TARN_TRY(Properties properties,
+           context.At(command.name_range, CheckTableProperties(command.properties)));
   TARN_RETURN_IF_ERROR(context.At(command.name_range, CheckStorable(command.schema)));
   TARN_TRY(std::string full, context.At(command.name_range, catalog::FullName(command.name)));
   if (!context.catalog().Get(context.who(), catalog::SecurableKind::kTable, full).ok()) {
-    return Create(context, command, full);
+    return Create(context, command, properties, full);
   }
   if (command.if_not_exists) return NoRows();
-  if (command.or_replace) return Replace(context, command);
+  if (command.or_replace) return Replace(context, command, properties);
   return context.At(
       command.name_range,
       Fail("TABLE_OR_VIEW_ALREADY_EXISTS",

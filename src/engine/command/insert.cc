@@ -1,4 +1,5 @@
 #include "engine/command/command.h"
+#include "engine/scanned_tables.h"
 
 namespace tarn::engine {
 
@@ -10,15 +11,16 @@ StreamResult Run(const CommandContext& context, const plan::Insert& command) {
   }
   std::shared_ptr<const delta::Snapshot> bound = SnapshotOf(command.target);
   const delta::Snapshot& snapshot = *bound;
-  TARN_TRY(auto files, context.engine().WriteFiles(
-                           command.rows,
-                           {snapshot.table_path(), snapshot.schema(), snapshot.partition_columns()},
-                           context.cancel));
+  TARN_TRY(auto files,
+           context.engine().WriteFiles(command.rows, WriteTarget::Of(snapshot), context.cancel));
   int64_t count = RowCount(files);
   delta::Transaction txn(context.engine().snapshots().OpenLog(snapshot.table_path()), bound);
   if (command.overwrite) {
     txn.ReadWholeTable();
     for (const auto& file : snapshot.files()) txn.Remove(*file);
+  } else if (ScannedTables(*command.rows).contains(snapshot.table_path())) {
+    // What the rows are was read of the table itself.
+    txn.ReadWholeTable();
   }
   int64_t bytes = 0;
   size_t written = files.size();

@@ -213,10 +213,8 @@ Result<RowChange::Outcome> RowChange::Commit(plan::PlanRef written, delta::Opera
   int64_t added = 0;
   int64_t bytes = 0;
   if (rows) {
-    TARN_TRY(auto files, context_.engine().WriteFiles(rows,
-                                                      {snapshot_->table_path(), snapshot_->schema(),
-                                                       snapshot_->partition_columns()},
-                                                      context_.cancel));
+    TARN_TRY(auto files,
+             context_.engine().WriteFiles(rows, WriteTarget::Of(*snapshot_), context_.cancel));
     outcome.rows_written = RowCount(files) - copied_;
     added = static_cast<int64_t>(files.size());
     for (delta::AddFile& file : files) {

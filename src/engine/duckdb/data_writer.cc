@@ -1,185 +1,269 @@
 #include "engine/duckdb/data_writer.h"
 
+#include <algorithm>
+#include <charconv>
 #include <fcntl.h>
 #include <filesystem>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "duckdb/catalog/catalog_entry/copy_function_catalog_entry.hpp"
+
 #include "base/ids.h"
-#include "delta/file_stats.h"
 #include "engine/duckdb/error_bridge.h"
+#include "engine/duckdb/file_statistics.h"
+#include "engine/duckdb/tree.h"
 
 namespace tarn::engine {
 namespace {
 
+using columnar::Field;
+using columnar::TypeKind;
 using duckdb::Value;
+using tree::ExprPtr;
 
-constexpr int kMaxStatsColumns = 32;
+constexpr uint64_t kRowsPerGroup = 122'880;
+constexpr int64_t kDefaultFileBytes = 256 << 20;
 
-std::string FileName() { return "part-00000-" + NewUuid() + "-c000.zstd.parquet"; }
+struct Codec {
+  const char* property;  // value of delta.parquet.compression.codec
+  const char* duckdb;
+  const char* file_name;
+};
+constexpr Codec kCodecs[] = {
+    {"zstd", "zstd", ".zstd"},    {"snappy", "snappy", ".snappy"},     {"gzip", "gzip", ".gz"},
+    {"lz4", "lz4", ".lz4hadoop"}, {"lz4_raw", "lz4_raw", ".lz4raw"},   {"brotli", "brotli", ".br"},
+    {"none", "uncompressed", ""}, {"uncompressed", "uncompressed", ""}};
 
-std::map<std::string, std::string> TextMap(const Value& map) {
-  std::map<std::string, std::string> result;
-  if (map.IsNull()) return result;
-  for (const Value& entry : duckdb::MapValue::GetChildren(map)) {
-    const auto& pair = duckdb::StructValue::GetChildren(entry);
-    if (!pair[1].IsNull()) result.emplace(pair[0].ToString(), pair[1].ToString());
+Result<const Codec*> CodecOf(const WriteTarget& target) {
+  auto set = target.properties.find("delta.parquet.compression.codec");
+  if (set == target.properties.end()) return &kCodecs[0];
+  std::string known;
+  for (const Codec& codec : kCodecs) {
+    if (duckdb::StringUtil::CIEquals(codec.property, set->second)) return &codec;
+    known += (known.empty() ? "" : ", ") + std::string(codec.property);
   }
-  return result;
+  return Fail("CODEC_NOT_AVAILABLE.WITH_AVAILABLE_CODECS_SUGGESTION",
+              "The codec " + set->second + " is not available. Available codecs are " + known + ".",
+              {{"codecName", set->second}, {"availableCodecs", known}});
 }
 
-// "2024-05-01 10:00:00.123456+00" → "2024-05-01T10:00:00.123Z"; `exact` tells whether nothing was
-// cut.
-std::string InstantBound(const std::string& text, bool utc, bool* exact) {
-  std::string date = text.substr(0, 10);
-  size_t zone = text.find_first_of("+Z", 11);
-  std::string time = text.substr(11, zone == std::string::npos ? std::string::npos : zone - 11);
-  size_t point = time.find('.');
-  std::string fraction = point == std::string::npos ? "" : time.substr(point + 1);
-  *exact = fraction.size() <= 3 || fraction.find_first_not_of('0', 3) == std::string::npos;
-  fraction = (fraction + "000").substr(0, 3);
-  return date + "T" + time.substr(0, point) + "." + fraction + (utc ? "Z" : "");
-}
-
-// One bound as the log's JSON, or nothing when the type has none or it would not be a bound.
-std::optional<json::Value> Bound(const columnar::DataType& type, const std::string& text,
-                                 bool maximum) {
-  using columnar::TypeKind;
-  switch (type.kind()) {
-    case TypeKind::kByte:
-    case TypeKind::kShort:
-    case TypeKind::kInteger:
-    case TypeKind::kLong:
-      return json::Value(static_cast<int64_t>(std::stoll(text)));
-    case TypeKind::kFloat:
-    case TypeKind::kDouble: {
-      double value = std::stod(text);
-      if (!std::isfinite(value)) return std::nullopt;
-      return json::Value(value);
-    }
-    case TypeKind::kDecimal:
-      // More digits than a double holds would move the bound.
-      if (type.precision() > 15) return std::nullopt;
-      return json::Value(std::stod(text));
-    case TypeKind::kDate:
-      return json::Value(text);
-    case TypeKind::kTimestamp:
-    case TypeKind::kTimestampNtz: {
-      bool exact = false;
-      std::string bound = InstantBound(text, type.is(TypeKind::kTimestamp), &exact);
-      (void)maximum;  // readers add a millisecond to a maximum that was cut
-      return json::Value(bound);
-    }
-    case TypeKind::kString:
-    case TypeKind::kChar:
-    case TypeKind::kVarchar: {
-      if (!maximum) return json::Value(delta::TruncateMinimum(text));
-      auto bound = delta::TruncateMaximum(text);
-      if (!bound) return std::nullopt;
-      return json::Value(*bound);
-    }
-    default:
-      return std::nullopt;
-  }
-}
-
-Result<std::string> StatsOf(const WriteTarget& target, const Value& column_statistics,
-                            int64_t rows) {
-  delta::FileStats stats;
-  stats.num_records = rows;
-  std::map<std::string, std::map<std::string, std::string>> columns;
-  if (!column_statistics.IsNull()) {
-    for (const Value& entry : duckdb::MapValue::GetChildren(column_statistics)) {
-      const auto& pair = duckdb::StructValue::GetChildren(entry);
-      columns.emplace(pair[0].ToString(), TextMap(pair[1]));
-    }
-  }
-  int counted = 0;
-  for (const columnar::Field& field : target.schema.fields) {
-    bool partition = std::find(target.partition_columns.begin(), target.partition_columns.end(),
-                               field.name) != target.partition_columns.end();
-    if (partition || counted++ >= kMaxStatsColumns) continue;
-    auto found = columns.find("\"" + field.name + "\"");
-    if (found == columns.end()) continue;
-    const auto& facts = found->second;
-    auto get = [&](const char* key) {
-      auto at = facts.find(key);
-      return at == facts.end() ? std::optional<std::string>() : at->second;
-    };
-    std::optional<std::string> nulls = get("null_count");
-    if (nulls) {
-      int64_t count = std::stoll(*nulls);
-      stats.null_count.Set(field.name, count);
-      if (count > 0 && !field.nullable) {
-        return Fail("DELTA_NOT_NULL_CONSTRAINT_VIOLATED",
-                    "NOT NULL constraint violated for column: " + field.name + ".",
-                    {{"columnName", field.name}});
+// Bytes per file, when the rows have to be divided at all. Known ahead is only what is read.
+std::optional<int64_t> FileBytes(const WriteTarget& target, const QueryResources& resources) {
+  auto set = target.properties.find("delta.targetFileSize");
+  if (set != target.properties.end()) {
+    std::string bytes = duckdb::StringUtil::Lower(set->second);
+    int64_t count = 0;
+    auto [end, error] = std::from_chars(bytes.data(), bytes.data() + bytes.size(), count);
+    std::string_view unit(end, static_cast<size_t>(bytes.data() + bytes.size() - end));
+    if (error == std::errc() && count > 0) {
+      for (std::string_view scale : {"k", "m", "g", "t"}) {
+        if (unit.empty()) break;
+        count *= 1024;
+        if (unit == scale || unit == std::string(scale) + "b") unit = {};
       }
+      return count;
     }
-    if (get("has_nan") == "true") continue;
-    std::optional<std::string> low = get("min");
-    std::optional<std::string> high = get("max");
-    if (!low || !high) continue;
-    std::optional<json::Value> minimum = Bound(field.type, *low, false);
-    std::optional<json::Value> maximum = Bound(field.type, *high, true);
-    if (minimum) stats.min_values.Set(field.name, *minimum);
-    if (maximum) stats.max_values.Set(field.name, *maximum);
   }
-  return stats.ToJson();
+  int64_t read = 0;
+  for (const auto& scan : resources.scans) read += scan->source().total_bytes();
+  return read > kDefaultFileBytes ? std::optional(kDefaultFileBytes) : std::nullopt;
+}
+
+bool IsPartition(const WriteTarget& target, const std::string& column) {
+  return std::find(target.partition_columns.begin(), target.partition_columns.end(), column) !=
+         target.partition_columns.end();
+}
+
+ExprPtr Column(size_t i) {
+  return duckdb::make_uniq<duckdb::ColumnRefExpression>("c" + std::to_string(i), "rows_to_write");
+}
+
+// Wraps `kept` in a check for every part of the column that must not be NULL.
+ExprPtr Checked(ExprPtr kept, const Field& field, const ExprPtr& value, const ExprPtr& parent,
+                const std::string& path) {
+  if (!field.nullable) {
+    ExprPtr broken = tree::IsNull(value->Copy());
+    // A member of a struct that is NULL is not asked.
+    if (parent) broken = tree::And(tree::IsNotNull(parent->Copy()), std::move(broken));
+    kept =
+        tree::Make("tarn_not_null", std::move(kept), std::move(broken), tree::Text(path.c_str()));
+  }
+  if (!field.type.is(TypeKind::kStruct)) return kept;
+  for (const Field& member : field.type.fields()) {
+    ExprPtr part = tree::Make("struct_extract", value->Copy(), tree::Text(member.name.c_str()));
+    kept = Checked(std::move(kept), member, part, value, path + "." + member.name);
+  }
+  return kept;
+}
+
+ExprPtr PartitionKey(const Field& field, ExprPtr value) {
+  bool as_text = field.type.is(TypeKind::kBoolean) || field.type.is_integral() ||
+                 field.type.is(TypeKind::kDecimal);
+  if (as_text) value = tree::CastTo(duckdb::LogicalType::VARCHAR, std::move(value));
+  return tree::Make("tarn_partition_key", std::move(value));
+}
+
+// The query with the columns the files hold, under the table's names, then the partition columns as
+// keys.
+duckdb::unique_ptr<duckdb::QueryNode> FileRows(duckdb::unique_ptr<duckdb::QueryNode> rows,
+                                               const WriteTarget& target) {
+  auto statement = duckdb::make_uniq<duckdb::SelectStatement>();
+  statement->node = std::move(rows);
+  auto from = duckdb::make_uniq<duckdb::SubqueryRef>(std::move(statement), "rows_to_write");
+  auto select = duckdb::make_uniq<duckdb::SelectNode>();
+  duckdb::vector<ExprPtr> keys;
+  for (size_t i = 0; i < target.schema.fields.size(); ++i) {
+    from->column_name_alias.push_back("c" + std::to_string(i));
+    const Field& field = target.schema.fields[i];
+    ExprPtr value = Checked(Column(i), field, Column(i), nullptr, field.name);
+    if (IsPartition(target, field.name)) {
+      keys.push_back(PartitionKey(field, std::move(value)));
+      keys.back()->SetAlias(field.name);
+    } else {
+      value->SetAlias(field.name);
+      select->select_list.push_back(std::move(value));
+    }
+  }
+  for (ExprPtr& key : keys) select->select_list.push_back(std::move(key));
+  select->from_table = std::move(from);
+  return select;
+}
+
+std::string FileName(const Codec& codec) {
+  return "part-00000-" + NewUuid() + "-c000" + codec.file_name + ".parquet";
+}
+
+duckdb::unique_ptr<duckdb::CopyStatement> CopyToFiles(duckdb::unique_ptr<duckdb::QueryNode> rows,
+                                                      const WriteTarget& target, const Codec& codec,
+                                                      std::optional<int64_t> file_bytes) {
+  auto copy = duckdb::make_uniq<duckdb::CopyStatement>();
+  copy->info->is_from = false;
+  copy->info->format = kParquetInOrder;
+  copy->info->is_format_auto_detected = false;
+  copy->info->select_statement = FileRows(std::move(rows), target);
+  auto option = [&](const char* name, Value value) {
+    copy->info->options[name] = {std::move(value)};
+  };
+  option("compression", Value(codec.duckdb));
+  option("row_group_size", Value::UBIGINT(kRowsPerGroup));
+  option("return_stats", Value::BOOLEAN(true));
+  if (target.partition_columns.empty() && !file_bytes) {
+    copy->info->file_path = target.table_path + "/" + FileName(codec);
+    option("use_tmp_file", Value::BOOLEAN(false));
+    option("write_empty_file", Value::BOOLEAN(false));
+    return copy;
+  }
+  copy->info->file_path = target.table_path;
+  option("append", Value::BOOLEAN(true));
+  option("filename_pattern", Value(std::string("part-00000-{uuid}-c000") + codec.file_name));
+  if (target.partition_columns.empty()) {
+    option("file_size_bytes", Value::BIGINT(*file_bytes));
+    option("write_empty_file", Value::BOOLEAN(false));
+    return copy;
+  }
+  duckdb::vector<Value> columns;
+  for (const std::string& column : target.partition_columns) columns.emplace_back(column);
+  copy->info->options["partition_by"] = std::move(columns);
+  // Keys name no folders: the files are put into theirs afterwards.
+  option("hive_file_pattern", Value::BOOLEAN(false));
+  return copy;
+}
+
+// Hive's folder names: what a file system or a pattern could take for something else is escaped.
+std::string Escaped(const std::string& name) {
+  std::string text;
+  for (char c : name) {
+    auto byte = static_cast<unsigned char>(c);
+    bool special = byte < 0x20 || byte == 0x7f ||
+                   std::string_view("\"#%'*/:=?\\{[]^").find(c) != std::string_view::npos;
+    if (!special) {
+      text += c;
+      continue;
+    }
+    char escaped[4];
+    std::snprintf(escaped, sizeof(escaped), "%%%02X", byte);
+    text += escaped;
+  }
+  return text;
+}
+
+// Empty when a name gets too long for a file system: then a file stays in the table's folder, as
+// only the log says what its values are.
+std::string PartitionFolder(const WriteTarget& target, const delta::PartitionValues& values) {
+  constexpr size_t kLongestName = 255;
+  std::string folder;
+  for (const std::string& column : target.partition_columns) {
+    const std::optional<std::string>& value = values.at(column);
+    std::string name =
+        Escaped(column) + "=" + (value ? Escaped(*value) : "__HIVE_DEFAULT_PARTITION__");
+    if (name.size() > kLongestName) return "";
+    folder += name + "/";
+  }
+  return folder;
+}
+
+Status FlushFolder(const std::string& path) {
+  int fd = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) return Fail("IO_ERROR", "cannot open " + path + " to flush it");
+  int failed = ::fsync(fd);
+  ::close(fd);
+  if (failed != 0) return Fail("IO_ERROR", "cannot flush " + path);
+  return Ok();
+}
+
+// Moves a partition's file into its folder; returns its path below the table's.
+Result<std::string> PutIntoFolder(const WriteTarget& target, const Codec& codec,
+                                  const std::string& written, const std::string& folder) {
+  std::string path = folder + FileName(codec);
+  std::error_code failed;
+  std::filesystem::create_directories(target.table_path + "/" + folder, failed);
+  if (!failed) std::filesystem::rename(written, target.table_path + "/" + path, failed);
+  if (failed) {
+    return Fail("IO_ERROR", "cannot put a data file at " + path + ": " + failed.message());
+  }
+  // The new folders have to outlive a crash as much as the file.
+  for (size_t at = folder.find('/'); at + 1 < folder.size(); at = folder.find('/', at + 1)) {
+    TARN_RETURN_IF_ERROR(FlushFolder(target.table_path + "/" + folder.substr(0, at)));
+  }
+  TARN_RETURN_IF_ERROR(FlushFolder(target.table_path));
+  return path;
+}
+
+delta::PartitionValues ValuesOf(const Value& keys) {
+  delta::PartitionValues values;
+  for (const Value& entry : duckdb::MapValue::GetChildren(keys)) {
+    const auto& pair = duckdb::StructValue::GetChildren(entry);
+    std::string key = pair[1].ToString();
+    values[pair[0].ToString()] = key[0] == 'v' ? std::optional(key.substr(1)) : std::nullopt;
+  }
+  return values;
 }
 
 }  // namespace
 
 Status FlushFile(const std::string& path) {
-  std::string folder = path.substr(0, path.rfind('/'));
-  for (const auto& [name, flags] :
-       {std::pair{path, O_RDONLY}, std::pair{folder, O_RDONLY | O_DIRECTORY}}) {
-    int fd = ::open(name.c_str(), flags | O_CLOEXEC);
-    if (fd < 0) return Fail("IO_ERROR", "cannot open " + name + " to flush it");
-    int failed = ::fsync(fd);
-    ::close(fd);
-    if (failed != 0) return Fail("IO_ERROR", "cannot flush " + name);
-  }
-  return Ok();
+  int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return Fail("IO_ERROR", "cannot open " + path + " to flush it");
+  int failed = ::fsync(fd);
+  ::close(fd);
+  if (failed != 0) return Fail("IO_ERROR", "cannot flush " + path);
+  return FlushFolder(path.substr(0, path.rfind('/')));
 }
 
 Result<std::vector<delta::AddFile>> WriteDataFiles(QueryResources& resources,
                                                    duckdb::unique_ptr<duckdb::QueryNode> rows,
                                                    const WriteTarget& target, CancelToken cancel) {
+  TARN_TRY(const Codec* codec, CodecOf(target));
   std::error_code made;
   std::filesystem::create_directories(target.table_path, made);
   if (made)
     return Fail("IO_ERROR", "cannot make the folder " + target.table_path + ": " + made.message());
-  // The files carry the table's column names; the query's are ids.
-  auto& select = rows->Cast<duckdb::SelectNode>();
-  for (size_t i = 0; i < target.schema.fields.size(); ++i) {
-    select.select_list[i]->SetAlias(target.schema.fields[i].name);
-  }
-  auto copy = duckdb::make_uniq<duckdb::CopyStatement>();
-  copy->info->is_from = false;
-  copy->info->format = "parquet";
-  copy->info->is_format_auto_detected = false;
-  copy->info->select_statement = std::move(rows);
-  auto option = [&](const char* name, Value value) {
-    copy->info->options[name] = {std::move(value)};
-  };
-  option("compression", Value("zstd"));
-  option("row_group_size", Value::UBIGINT(122'880));
-  option("return_stats", Value::BOOLEAN(true));
-  if (target.partition_columns.empty()) {
-    copy->info->file_path = target.table_path + "/" + FileName();
-    option("use_tmp_file", Value::BOOLEAN(false));
-    option("write_empty_file", Value::BOOLEAN(false));
-  } else {
-    copy->info->file_path = target.table_path;
-    duckdb::vector<Value> columns;
-    for (const std::string& column : target.partition_columns) columns.emplace_back(column);
-    copy->info->options["partition_by"] = std::move(columns);
-    option("append", Value::BOOLEAN(true));
-    option("filename_pattern", Value("part-00000-{uuid}-c000.zstd"));
-  }
-  TARN_TRY(auto result, RunToEnd(resources, std::move(copy), cancel));
-
+  TARN_TRY(
+      auto result,
+      RunToEnd(resources,
+               CopyToFiles(std::move(rows), target, *codec, FileBytes(target, resources)), cancel));
+  const StatisticsColumns columns = StatisticsColumns::Of(target);
   std::vector<delta::AddFile> files;
   for (duckdb::idx_t row = 0; row < result->RowCount(); ++row) {
     std::string path = result->GetValue(0, row).ToString();
@@ -187,27 +271,47 @@ Result<std::vector<delta::AddFile>> WriteDataFiles(QueryResources& resources,
     if (count == 0) continue;
     delta::AddFile file;
     file.path = path.substr(target.table_path.size() + 1);
-    TARN_TRY(file.stats, StatsOf(target, result->GetValue(4, row), count));
+    if (!target.partition_columns.empty()) {
+      file.partition_values = ValuesOf(result->GetValue(5, row));
+      std::string folder = PartitionFolder(target, file.partition_values);
+      if (!folder.empty()) {
+        TARN_TRY(file.path, PutIntoFolder(target, *codec, path, folder));
+        path = target.table_path + "/" + file.path;
+      }
+    }
+    TARN_TRY(file.stats, StatisticsJson(target, columns, result->GetValue(4, row), count));
     struct stat info;
     if (::stat(path.c_str(), &info) != 0)
       return Fail("IO_ERROR", "a file just written is gone: " + path);
     file.size_bytes = info.st_size;
     file.modification_time_ms =
         int64_t{info.st_mtim.tv_sec} * 1000 + info.st_mtim.tv_nsec / 1'000'000;
-    if (!target.partition_columns.empty()) {
-      const Value& keys = result->GetValue(5, row);
-      std::map<std::string, std::string> values = TextMap(keys);
-      for (const std::string& column : target.partition_columns) {
-        auto at = values.find(column);
-        bool null = at == values.end() || at->second == "__HIVE_DEFAULT_PARTITION__" ||
-                    at->second == "NULL";
-        file.partition_values[column] = null ? std::nullopt : std::optional(at->second);
-      }
-    }
     TARN_RETURN_IF_ERROR(FlushFile(path));
     files.push_back(std::move(file));
   }
   return files;
+}
+
+WriteTarget WriteTarget::Of(const delta::Snapshot& snapshot) {
+  return {snapshot.table_path(), snapshot.schema(), snapshot.partition_columns(),
+          snapshot.metadata().configuration};
+}
+
+void RegisterParquetInOrder(duckdb::DatabaseInstance& db) {
+  duckdb::Connection connection(db);
+  connection.BeginTransaction();
+  duckdb::CopyFunction function = duckdb::Catalog::GetSystemCatalog(db)
+                                      .GetEntry<duckdb::CopyFunctionCatalogEntry>(
+                                          *connection.context, DEFAULT_SCHEMA, "parquet")
+                                      .function;
+  connection.Commit();
+  function.name = kParquetInOrder;
+  // Rows that are divided into files go through one thread, in the order they come in.
+  function.execution_mode = [](bool, bool supports_batches) {
+    return supports_batches ? duckdb::CopyFunctionExecutionMode::BATCH_COPY_TO_FILE
+                            : duckdb::CopyFunctionExecutionMode::REGULAR_COPY_TO_FILE;
+  };
+  duckdb::ExtensionLoader(db, "tarn").RegisterFunction(function);
 }
 
 }  // namespace tarn::engine

@@ -4,6 +4,7 @@
 #include "engine/duckdb/data_writer.h"
 #include "engine/duckdb/emitter.h"
 #include "engine/duckdb/error_bridge.h"
+#include "engine/duckdb/files/file_schema.h"
 #include "engine/duckdb/instance.h"
 #include "engine/duckdb/parquet_checkpoint.h"
 #include "engine/duckdb/query_stream.h"
@@ -40,30 +41,11 @@ class DuckdbEngine final : public Engine, private SnapshotSources {
 
   Status InspectFiles(plan::FileSource& files) override {
     if (files.paths.empty()) return Ok();
-    plan::LogicalPlan scan;
-    scan.kind = plan::PlanKind::kFileScan;
-    scan.files = files;
-    Emitter emitter(*this);
-    // A scan without known columns selects all that the files have.
-    auto select = duckdb::make_uniq<duckdb::SelectNode>();
-    TARN_TRY(auto inner, emitter.Query(scan));
-    select->from_table = std::move(inner->Cast<duckdb::SelectNode>().from_table);
-    select->select_list.push_back(duckdb::make_uniq<duckdb::StarExpression>());
-    auto statement = duckdb::make_uniq<duckdb::SelectStatement>();
-    statement->node = std::move(select);
-    TARN_TRY(QueryResources resources, Resources(emitter));
-    try {
-      auto prepared = resources.connection->Prepare(std::move(statement));
-      if (prepared->HasError()) return FromDuckdb(prepared->GetErrorObject());
-      const auto& names = prepared->GetNames();
-      const auto& types = prepared->GetTypes();
-      for (size_t i = 0; i < names.size(); ++i) {
-        files.schema.fields.push_back({names[i], FromLogicalType(types[i])});
-      }
-    } catch (const std::exception& e) {
-      return FromException(e);
-    }
-    return Ok();
+    QueryResources resources;
+    resources.engine = shared_from_this();
+    resources.instance = instance_.get();
+    TARN_TRY(resources.connection, instance_->Connect());
+    return FindFileSchema(resources, files);
   }
 
   Result<EnginePlan> Explain(plan::PlanRef plan) override {
@@ -90,20 +72,22 @@ class DuckdbEngine final : public Engine, private SnapshotSources {
     QueryResources resources;
     resources.engine = shared_from_this();
     resources.instance = instance_.get();
-    resources.sources = emitter.TakeSources();
+    resources.scans = emitter.TakeScans();
     TARN_TRY(resources.connection, instance_->Connect());
     return resources;
   }
 
   Result<std::shared_ptr<const SnapshotSource>> Find(
       std::shared_ptr<const delta::Snapshot> snapshot) override {
+    std::shared_ptr<const SnapshotSource> previous;
     {
       auto known = sources_.Lock();
       auto at = known->find(snapshot->table_path());
-      if (at != known->end() && at->second->snapshot == snapshot) return at->second;
+      if (at != known->end()) previous = at->second;
     }
+    if (previous && previous->snapshot == snapshot) return previous;
     TARN_TRY(std::shared_ptr<const SnapshotSource> source,
-             SnapshotSource::Make(snapshot, vectors_));
+             SnapshotSource::Make(snapshot, vectors_, previous.get()));
     auto known = sources_.Lock();
     if (known->size() >= kMaxSources) known->clear();
     (*known)[snapshot->table_path()] = source;

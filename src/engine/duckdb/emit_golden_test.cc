@@ -93,8 +93,8 @@ Result<std::string> Emitted(const std::string& text) {
   FreshSources sources;
   Emitter emitter(sources);
   TARN_TRY(auto node, emitter.Query(*plan::RowsOf(analyzed)));
-  // The scan's argument is an address.
-  static const std::regex kAddress("(tarn_snapshot_scan\\()[^)]*\\)");
+  // The scan's first argument is an address.
+  static const std::regex kAddress("(tarn_snapshot_scan\\()[^,)]*(, \\([^)]*\\))?\\)");
   return std::regex_replace(node->ToString(), kAddress, "$1…)");
 }
 

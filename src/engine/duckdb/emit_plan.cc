@@ -226,11 +226,15 @@ Result<Emitter::RefPtr> Emitter::Relation(const LogicalPlan& plan) {
 Result<Emitter::RefPtr> Emitter::Scan(const LogicalPlan& plan) {
   auto snapshot = std::static_pointer_cast<const delta::Snapshot>(plan.table.snapshot);
   TARN_TRY(std::shared_ptr<const SnapshotSource> source, sources_.Find(std::move(snapshot)));
-  used_.push_back(source);
+  used_.push_back(std::make_shared<SnapshotScan>(std::move(source)));
   auto ref = make_uniq<TableFunctionRef>();
   duckdb::vector<ExprPtr> args;
-  args.push_back(
-      make_uniq<ConstantExpression>(Value::POINTER(reinterpret_cast<uintptr_t>(source.get()))));
+  args.push_back(make_uniq<ConstantExpression>(
+      Value::POINTER(reinterpret_cast<uintptr_t>(used_.back().get()))));
+  // The bounds of row groups may have been made without the NaNs in them.
+  args.push_back(make_uniq<ComparisonExpression>(
+      ExpressionType::COMPARE_EQUAL, make_uniq<ColumnRefExpression>("can_have_nan"),
+      make_uniq<ConstantExpression>(Value::BOOLEAN(true))));
   ref->function = make_uniq<FunctionExpression>(kSnapshotScan, std::move(args));
   ref->alias = "t" + std::to_string(next_alias_++);
   size_t columns = plan.output.size() - (plan.with_address ? 2 : 0);
@@ -302,71 +306,6 @@ Result<Emitter::RefPtr> Emitter::Values(const LogicalPlan& plan) {
   list->alias = "t" + std::to_string(next_alias_++);
   list->expected_names = NamesOf(plan.output);
   return RefPtr(std::move(list));
-}
-
-namespace {
-
-bool Same(std::string_view a, std::string_view b) {
-  return StringUtil::CIEquals(string(a), string(b));
-}
-
-const std::string* Option(const plan::FileSource& files, std::string_view name) {
-  for (const auto& [key, value] : files.options) {
-    if (Same(key, name)) return &value;
-  }
-  return nullptr;
-}
-
-}  // namespace
-
-Result<Emitter::RefPtr> Emitter::FileScan(const LogicalPlan& plan) {
-  const plan::FileSource& files = plan.files;
-  auto ref = make_uniq<TableFunctionRef>();
-  duckdb::vector<Value> paths;
-  for (const std::string& path : files.paths) paths.emplace_back(path);
-  duckdb::vector<ExprPtr> args;
-  args.push_back(
-      make_uniq<ConstantExpression>(Value::LIST(LogicalType::VARCHAR, std::move(paths))));
-  auto named = [&](const char* name, Value value) {
-    args.push_back(make_uniq<ComparisonExpression>(
-        ExpressionType::COMPARE_EQUAL, make_uniq<ColumnRefExpression>(name),
-        make_uniq<ConstantExpression>(std::move(value))));
-  };
-  auto boolean = [&](std::string_view name, bool fallback) {
-    const std::string* value = Option(files, name);
-    return value == nullptr ? fallback : Same(*value, "true");
-  };
-  if (files.format == "csv") {
-    named("auto_detect", Value::BOOLEAN(true));
-    named("header", Value::BOOLEAN(boolean("header", false)));
-    const std::string* sep = Option(files, "sep");
-    if (sep == nullptr) sep = Option(files, "delimiter");
-    named("delim", Value(sep == nullptr ? "," : *sep));
-    const std::string* quote = Option(files, "quote");
-    named("quote", Value(quote == nullptr ? "\"" : *quote));
-    const std::string* escape = Option(files, "escape");
-    named("escape", Value(escape == nullptr ? "\"" : *escape));
-    const std::string* null_value = Option(files, "nullValue");
-    named("nullstr", Value(null_value == nullptr ? "" : *null_value));
-    named("all_varchar", Value::BOOLEAN(!boolean("inferSchema", false)));
-    named("sample_size", Value::BIGINT(-1));
-  } else if (files.format == "json") {
-    if (boolean("multiLine", false)) named("format", Value("array"));
-  } else if (files.format == "parquet") {
-    named("union_by_name", Value::BOOLEAN(true));
-  }
-  std::string function = files.format == "csv"       ? "read_csv"
-                         : files.format == "json"    ? "read_json"
-                         : files.format == "parquet" ? "read_parquet"
-                                                     : "";
-  if (function.empty()) {
-    return Fail("UNSUPPORTED_FEATURE",
-                "Tarn reads CSV, JSON and Parquet files, not " + files.format + ".");
-  }
-  ref->function = make_uniq<FunctionExpression>(function, std::move(args));
-  ref->alias = "t" + std::to_string(next_alias_++);
-  if (!plan.output.empty()) ref->column_name_alias = NamesOf(plan.output);
-  return RefPtr(std::move(ref));
 }
 
 }  // namespace tarn::engine

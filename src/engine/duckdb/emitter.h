@@ -26,7 +26,7 @@ class Emitter {
   /// Errors: UNSUPPORTED_FEATURE for a function without emission, UNSUPPORTED_DATATYPE.
   Result<duckdb::unique_ptr<duckdb::QueryNode>> Query(const plan::LogicalPlan& plan);
   /// What the emitted tree points into; must live as long as its execution.
-  std::vector<std::shared_ptr<const SnapshotSource>> TakeSources() { return std::move(used_); }
+  std::vector<std::shared_ptr<const SnapshotScan>> TakeScans() { return std::move(used_); }
 
  private:
   using ExprPtr = duckdb::unique_ptr<duckdb::ParsedExpression>;
@@ -34,7 +34,9 @@ class Emitter {
 
   Result<RefPtr> Relation(const plan::LogicalPlan& plan);
   Result<RefPtr> Scan(const plan::LogicalPlan& plan);
-  Result<RefPtr> FileScan(const plan::LogicalPlan& plan);
+  Result<RefPtr> FileScan(const plan::LogicalPlan& plan);  // emit_file_scan.cc
+  Result<ExprPtr> FileColumn(const plan::FileSource& files, const columnar::Field& field,
+                             const std::string& name, bool exists);
   Result<RefPtr> Join(const plan::LogicalPlan& plan);
   Result<RefPtr> Values(const plan::LogicalPlan& plan);
   Result<duckdb::unique_ptr<duckdb::SelectNode>> Select(const plan::LogicalPlan& plan);
@@ -72,7 +74,7 @@ class Emitter {
                              const ExprPtr& filter);
 
   SnapshotSources& sources_;
-  std::vector<std::shared_ptr<const SnapshotSource>> used_;
+  std::vector<std::shared_ptr<const SnapshotScan>> used_;
   int next_alias_ = 0;
 };
 

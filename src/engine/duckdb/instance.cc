@@ -1,6 +1,7 @@
 #include "engine/duckdb/instance.h"
 
 #include "base/log.h"
+#include "engine/duckdb/data_writer.h"
 #include "engine/duckdb/error_bridge.h"
 #include "engine/duckdb/snapshot_scan.h"
 #include "engine/duckdb/spark_functions.h"
@@ -64,6 +65,7 @@ Result<std::shared_ptr<duckdb::DuckDB>> Instance::Build() const {
     }
     auto database = std::make_shared<duckdb::DuckDB>(nullptr, &config);
     RegisterSnapshotScan(*database->instance);
+    RegisterParquetInOrder(*database->instance);
     RegisterSparkFunctions(*database->instance);
     TARN_RETURN_IF_ERROR(Configure(*database, options_));
     return database;

@@ -117,8 +117,10 @@ class QueryStream final : public ResultStream {
 
   StatementMetrics metrics() const override {
     StatementMetrics metrics = metrics_;
-    for (const auto& source : resources_.sources) {
-      metrics.files_read += static_cast<int64_t>(source->files.size());
+    for (const auto& scan : resources_.scans) {
+      metrics.files_read += scan->files_read();
+      metrics.bytes_read += scan->bytes_read();
+      metrics.files_pruned += scan->files_pruned();
     }
     if (done_) metrics.progress = 1;
     return metrics;

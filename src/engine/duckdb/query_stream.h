@@ -11,7 +11,7 @@ struct QueryResources {
   std::shared_ptr<Engine> engine;
   Instance* instance = nullptr;
   duckdb::unique_ptr<duckdb::Connection> connection;
-  std::vector<std::shared_ptr<const SnapshotSource>> sources;
+  std::vector<std::shared_ptr<const SnapshotScan>> scans;
 };
 
 /// Starts the statement. `schema` gives the columns' Spark types; the emitted columns fit them.

@@ -3,6 +3,7 @@
 #include <atomic>
 
 #include "engine/duckdb/error_bridge.h"
+#include "engine/duckdb/file_pruning.h"
 
 namespace tarn::engine {
 namespace {
@@ -11,12 +12,29 @@ using namespace duckdb;  // NOLINT: this file is DuckDB's interfaces, implemente
 
 constexpr const char* kFileOption = "tarn_file";
 
-// Whether no row of the file can pass a filter on the column.
-bool Excluded(const SnapshotSource::File& file, idx_t column, const TableFilter& filter) {
-  if (column >= file.stats.size() || !file.stats[column]) return false;
-  BaseStatistics stats = file.stats[column]->Copy();
-  return const_cast<TableFilter&>(filter).CheckStatistics(stats) ==
-         FilterPropagateResult::FILTER_ALWAYS_FALSE;
+// Bounds as DuckDB's statistics, where it may trust them whatever it does with them: it takes NaN
+// for a value like others and cuts text to eight bytes.
+duckdb::unique_ptr<BaseStatistics> StatisticsOf(const LeafFacts& facts, const LogicalType& type) {
+  bool usable = type.IsIntegral() || type.id() == LogicalTypeId::DECIMAL ||
+                type.id() == LogicalTypeId::DATE || type.id() == LogicalTypeId::TIMESTAMP ||
+                type.id() == LogicalTypeId::TIMESTAMP_TZ;
+  if (!usable || facts.minimum.IsNull() || facts.maximum.IsNull()) return nullptr;
+  auto result = NumericStats::CreateEmpty(type);
+  NumericStats::SetMin(result, facts.minimum);
+  NumericStats::SetMax(result, facts.maximum);
+  result.Set(StatsInfo::CAN_HAVE_NULL_AND_VALID_VALUES);
+  if (facts.no_null) result.Set(StatsInfo::CANNOT_HAVE_NULL_VALUES);
+  return result.ToUnique();
+}
+
+// Of a whole column that is no struct.
+duckdb::unique_ptr<BaseStatistics> ColumnStatisticsOf(const SnapshotSource& source,
+                                                      const SnapshotSource::File& file,
+                                                      idx_t column) {
+  if (column >= source.types.size()) return nullptr;
+  int leaf = source.FindLeaf(column, {});
+  if (leaf < 0) return nullptr;
+  return StatisticsOf(file.leaves[static_cast<size_t>(leaf)], source.types[column]);
 }
 
 // Passes the rows of a file that its deletion vector does not list. Thread-safe: row groups of one
@@ -50,8 +68,8 @@ class DeletedRows final : public DeleteFilter {
 
 class SnapshotFiles final : public MultiFileList {
  public:
-  SnapshotFiles(const SnapshotSource* source, duckdb::vector<idx_t> chosen)
-      : source_(source), chosen_(std::move(chosen)) {}
+  SnapshotFiles(const SnapshotScan* scan, duckdb::vector<idx_t> chosen)
+      : scan_(scan), source_(&scan->source()), chosen_(std::move(chosen)) {}
 
   duckdb::vector<OpenFileInfo> GetAllFiles() const override {
     duckdb::vector<OpenFileInfo> files;
@@ -70,40 +88,61 @@ class SnapshotFiles final : public MultiFileList {
   duckdb::unique_ptr<NodeStatistics> GetCardinality(ClientContext&) const override {
     idx_t rows = 0;
     for (idx_t i : chosen_) {
-      if (source_->files[i].rows < 0) return nullptr;
-      rows += static_cast<idx_t>(source_->files[i].rows);
+      if (source_->files[i]->rows < 0) return nullptr;
+      rows += static_cast<idx_t>(source_->files[i]->rows);
     }
     return make_uniq<NodeStatistics>(rows, rows);
   }
   duckdb::unique_ptr<MultiFileList> Copy() const override {
-    return make_uniq<SnapshotFiles>(source_, chosen_);
+    return make_uniq<SnapshotFiles>(scan_, chosen_);
   }
 
   duckdb::unique_ptr<MultiFileList> ComplexFilterPushdown(
       ClientContext& context, const MultiFileOptions&, MultiFilePushdownInfo& info,
       duckdb::vector<duckdb::unique_ptr<Expression>>& filters) const override {
-    FilterCombiner combiner(context);
-    for (const auto& filter : filters) combiner.AddFilter(filter->Copy());
-    duckdb::vector<FilterPushdownResult> pushed;
-    TableFilterSet set = combiner.GenerateTableScanFilters(info.column_indexes, pushed);
-    duckdb::vector<column_t> identity;
-    for (idx_t i = 0; i < source_->names.size(); ++i) identity.push_back(i);
-    return Prune(identity, set);
+    std::vector<FileFilter> prepared;
+    for (const auto& filter : filters) {
+      prepared.emplace_back(context, *source_, *filter, info.table_index, info.column_indexes);
+    }
+    duckdb::unique_ptr<MultiFileList> pruned = Prune(prepared);
+    idx_t kept = pruned ? pruned->GetTotalFileCount() : chosen_.size();
+    if (!info.extra_info.total_files.IsValid()) info.extra_info.total_files = chosen_.size();
+    info.extra_info.filtered_files = kept;
+    // What the files' partition values decide need not be asked of rows: counts and bounds can then
+    // come from the log alone.
+    duckdb::vector<duckdb::unique_ptr<Expression>> open;
+    for (idx_t i = 0; i < filters.size(); ++i) {
+      if (!prepared[i].exact()) {
+        open.push_back(std::move(filters[i]));
+        continue;
+      }
+      string& shown = info.extra_info.file_filters;
+      shown += (shown.empty() ? "" : " AND ") + filters[i]->ToString();
+    }
+    filters = std::move(open);
+    return pruned;
   }
-  duckdb::unique_ptr<MultiFileList> DynamicFilterPushdown(ClientContext&, const MultiFileOptions&,
+  duckdb::unique_ptr<MultiFileList> DynamicFilterPushdown(ClientContext& context,
+                                                          const MultiFileOptions&,
                                                           const duckdb::vector<string>&,
                                                           const duckdb::vector<LogicalType>&,
                                                           const duckdb::vector<column_t>& ids,
                                                           TableFilterSet& filters) const override {
-    return Prune(ids, filters);
+    std::vector<FileFilter> prepared;
+    for (const auto& [position, filter] : filters.filters) {
+      if (position >= ids.size() || ids[position] >= source_->names.size()) continue;
+      prepared.emplace_back(context, *source_, *filter, ids[position]);
+    }
+    return Prune(prepared);
   }
 
+  const SnapshotScan* scan() const { return scan_; }
   const SnapshotSource* source() const { return source_; }
   const duckdb::vector<idx_t>& chosen() const { return chosen_; }
 
  private:
   OpenFileInfo Describe(idx_t i) const {
-    const SnapshotSource::File& file = source_->files[i];
+    const SnapshotSource::File& file = *source_->files[i];
     OpenFileInfo info(file.path);
     info.extended_info = make_shared_ptr<ExtendedOpenFileInfo>();
     auto& options = info.extended_info->options;
@@ -118,21 +157,23 @@ class SnapshotFiles final : public MultiFileList {
     return info;
   }
 
-  duckdb::unique_ptr<MultiFileList> Prune(const duckdb::vector<column_t>& ids,
-                                          TableFilterSet& filters) const {
+  duckdb::unique_ptr<MultiFileList> Prune(const std::vector<FileFilter>& filters) const {
+    if (filters.empty()) return nullptr;
     duckdb::vector<idx_t> kept;
     for (idx_t i : chosen_) {
-      bool excluded = false;
-      for (const auto& entry : filters.filters) {
-        if (entry.first >= ids.size()) continue;
-        excluded = excluded || Excluded(source_->files[i], ids[entry.first], *entry.second);
+      bool may_match = true;
+      // Every filter is asked, as an answer that is exact has to be so for all files.
+      for (const FileFilter& filter : filters) {
+        may_match = filter.MayMatch(*source_->files[i]) && may_match;
       }
-      if (!excluded) kept.push_back(i);
+      if (may_match) kept.push_back(i);
     }
+    scan_->Kept(kept.size());
     if (kept.size() == chosen_.size()) return nullptr;
-    return make_uniq<SnapshotFiles>(source_, std::move(kept));
+    return make_uniq<SnapshotFiles>(scan_, std::move(kept));
   }
 
+  const SnapshotScan* scan_;
   const SnapshotSource* source_;
   duckdb::vector<idx_t> chosen_;
 };
@@ -143,17 +184,19 @@ class SnapshotReader final : public MultiFileReader {
     return make_uniq<SnapshotReader>();
   }
   duckdb::vector<string> ParsePaths(const Value& argument) override {
-    source_ = reinterpret_cast<const SnapshotSource*>(argument.GetPointer());
+    scan_ = reinterpret_cast<const SnapshotScan*>(argument.GetPointer());
+    source_ = &scan_->source();
     return {"snapshot"};
   }
   duckdb::shared_ptr<MultiFileList> CreateFileList(ClientContext&, const duckdb::vector<string>&,
                                                    const FileGlobInput&) override {
     duckdb::vector<idx_t> all;
     for (idx_t i = 0; i < source_->files.size(); ++i) all.push_back(i);
-    return make_shared_ptr<SnapshotFiles>(source_, std::move(all));
+    return make_shared_ptr<SnapshotFiles>(scan_, std::move(all));
   }
   duckdb::unique_ptr<MultiFileReader> Copy() const override {
     auto copy = make_uniq<SnapshotReader>();
+    copy->scan_ = scan_;
     copy->source_ = source_;
     return copy;
   }
@@ -186,8 +229,9 @@ class SnapshotReader final : public MultiFileReader {
                     optional_ptr<MultiFileReaderGlobalState>) override {
     const OpenFileInfo& info = data.reader->file;
     idx_t index = info.extended_info->options.at(kFileOption).GetValue<idx_t>();
-    const SnapshotSource::File& file = source_->files[index];
+    const SnapshotSource::File& file = *source_->files[index];
     if (Status inside = source_->CheckLinks(file); !inside.ok()) ThrowToDuckdb(inside.error());
+    scan_->Opened(index);
     if (file.deletion_vector) {
       auto vector = source_->vectors->Find(source_->snapshot->table_path(), *file.deletion_vector);
       if (!vector.ok()) ThrowToDuckdb(vector.error());
@@ -202,29 +246,33 @@ class SnapshotReader final : public MultiFileReader {
         // Stable whatever was pruned, as late materialisation joins on it.
         data.constant_map.Add(global, Value::UBIGINT(index));
       } else if (column < source_->names.size() && source_->partition_index[column] >= 0) {
-        data.constant_map.Add(global, file.partition_values[column]);
+        data.constant_map.Add(
+            global, file.partition_values[static_cast<size_t>(source_->partition_index[column])]);
       }
     }
   }
 
  private:
+  const SnapshotScan* scan_ = nullptr;
   const SnapshotSource* source_ = nullptr;
 };
 
 class FileRowGroup final : public PartitionRowGroup {
  public:
-  explicit FileRowGroup(const SnapshotSource::File* file) : file_(file) {}
+  FileRowGroup(const SnapshotSource* source, const SnapshotSource::File* file)
+      : source_(source), file_(file) {}
   duckdb::unique_ptr<BaseStatistics> GetColumnStatistics(const StorageIndex& index) override {
-    idx_t column = index.GetPrimaryIndex();
-    if (column >= file_->stats.size() || !file_->stats[column]) return nullptr;
-    return file_->stats[column]->ToUnique();
+    if (index.HasChildren()) return nullptr;
+    return ColumnStatisticsOf(*source_, *file_, index.GetPrimaryIndex());
   }
   bool MinMaxIsExact(const BaseStatistics&, const StorageIndex& index) override {
-    idx_t column = index.GetPrimaryIndex();
-    return column < file_->exact.size() && file_->exact[column];
+    if (index.HasChildren()) return false;
+    int leaf = source_->FindLeaf(index.GetPrimaryIndex(), {});
+    return leaf >= 0 && file_->leaves[static_cast<size_t>(leaf)].exact;
   }
 
  private:
+  const SnapshotSource* source_;
   const SnapshotSource::File* file_;
 };
 
@@ -232,12 +280,12 @@ duckdb::vector<PartitionStatistics> FilePartitions(ClientContext&, GetPartitionS
   auto& list = input.bind_data->Cast<MultiFileBindData>().file_list->Cast<SnapshotFiles>();
   duckdb::vector<PartitionStatistics> result;
   for (idx_t i : list.chosen()) {
-    const SnapshotSource::File& file = list.source()->files[i];
+    const SnapshotSource::File& file = *list.source()->files[i];
     if (file.rows < 0) return {};
     PartitionStatistics partition;
     partition.count = static_cast<idx_t>(file.rows);
     partition.count_type = CountType::COUNT_EXACT;
-    partition.partition_row_group = make_shared_ptr<FileRowGroup>(&file);
+    partition.partition_row_group = make_shared_ptr<FileRowGroup>(list.source(), &file);
     result.push_back(std::move(partition));
   }
   return result;
@@ -248,15 +296,32 @@ duckdb::unique_ptr<BaseStatistics> ColumnStatistics(ClientContext&, const Functi
   auto& list = bind->Cast<MultiFileBindData>().file_list->Cast<SnapshotFiles>();
   duckdb::unique_ptr<BaseStatistics> merged;
   for (idx_t i : list.chosen()) {
-    const SnapshotSource::File& file = list.source()->files[i];
-    if (column >= file.stats.size() || !file.stats[column]) return nullptr;
+    auto one = ColumnStatisticsOf(*list.source(), *list.source()->files[i], column);
+    if (!one) return nullptr;
     if (!merged) {
-      merged = file.stats[column]->ToUnique();
+      merged = std::move(one);
     } else {
-      merged->Merge(*file.stats[column]);
+      merged->Merge(*one);
     }
   }
   return merged;
+}
+
+// For EXPLAIN; the number of files is DuckDB's own line.
+InsertionOrderPreservingMap<string> Describe(TableFunctionToStringInput& input) {
+  InsertionOrderPreservingMap<string> shown;
+  if (!input.bind_data) return shown;
+  auto& list = input.bind_data->Cast<MultiFileBindData>().file_list->Cast<SnapshotFiles>();
+  const SnapshotSource& source = *list.source();
+  int64_t bytes = 0;
+  for (idx_t i : list.chosen()) bytes += source.files[i]->size_bytes;
+  const size_t kept = list.chosen().size();
+  shown["Table"] = source.snapshot->table_path();
+  shown["Files Read"] = std::to_string(kept);
+  shown["Files Pruned"] = std::to_string(source.files.size() - kept);
+  shown["Bytes Read"] = std::to_string(bytes);
+  shown["Bytes Pruned"] = std::to_string(source.total_bytes() - bytes);
+  return shown;
 }
 
 // DuckDB's own scan of Parquet files; the same function in every instance.
@@ -279,6 +344,23 @@ void Scan(ClientContext& context, TableFunctionInput& input, DataChunk& output) 
 
 }  // namespace
 
+void SnapshotScan::Kept(size_t files) const {
+  size_t known = files_kept_;
+  while (files < known && !files_kept_.compare_exchange_weak(known, files)) {
+  }
+}
+
+int64_t SnapshotScan::bytes_read() const {
+  int64_t bytes = 0;
+  auto opened = opened_.Lock();
+  for (idx_t i : *opened) bytes += source_->files[i]->size_bytes;
+  return bytes;
+}
+
+int64_t SnapshotScan::files_pruned() const {
+  return static_cast<int64_t>(source_->files.size() - files_kept_);
+}
+
 void RegisterSnapshotScan(DatabaseInstance& db) {
   Connection connection(db);
   connection.BeginTransaction();
@@ -293,6 +375,7 @@ void RegisterSnapshotScan(DatabaseInstance& db) {
   function.get_multi_file_reader = &SnapshotReader::Make;
   function.get_partition_stats = &FilePartitions;
   function.statistics = &ColumnStatistics;
+  function.to_string = &Describe;
   function.serialize = nullptr;
   function.deserialize = nullptr;
   ExtensionLoader(db, "tarn").RegisterFunction(function);

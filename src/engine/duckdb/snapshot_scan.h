@@ -1,47 +1,36 @@
 #pragma once
 /// \file  DuckDB's Parquet scan over the files of a Delta snapshot: schema, partition values,
 /// statistics and file pruning come from the log, and no file is opened to plan.
-#include <memory>
+#include <atomic>
+#include <unordered_set>
 
-#include "delta/deletion_vector_cache.h"
-#include "delta/file_stats.h"
-#include "delta/snapshot.h"
-#include "engine/duckdb/file_columns.h"
+#include "base/guarded.h"
+#include "engine/duckdb/snapshot_source.h"
 
 namespace tarn::engine {
 
-/// A snapshot with everything about its files that planning asks for, typed. Immutable; shared by
-/// all statements on the same version.
-class SnapshotSource {
+/// One table of one running statement, and what was read of it. Thread-safe; outlives the
+/// statement.
+class SnapshotScan {
  public:
-  static Result<std::shared_ptr<const SnapshotSource>> Make(
-      std::shared_ptr<const delta::Snapshot> snapshot,
-      std::shared_ptr<delta::DeletionVectorCache> vectors);
+  explicit SnapshotScan(std::shared_ptr<const SnapshotSource> source)
+      : source_(std::move(source)), files_kept_(source_->files.size()) {}
 
-  struct File {
-    std::string path;
-    int64_t rows = -1;  ///< those that are not deleted; -1: unknown
-    std::optional<delta::DeletionVectorDescriptor> deletion_vector;
-    std::vector<duckdb::Value> partition_values;
-    std::vector<duckdb::unique_ptr<duckdb::BaseStatistics>> stats;  ///< per column, or null
-    std::vector<bool> exact;  ///< min and max of the column occur in the file
-    int64_t size_bytes = 0;
-    int64_t modified_ms = 0;
-  };
+  const SnapshotSource& source() const { return *source_; }
+  void Opened(duckdb::idx_t file) const { opened_.Lock()->insert(file); }
+  void Kept(size_t files) const;
 
-  /// Refuses a file below the table's folder that a link leads out of it. Errors: INVALID_PATH.
-  Status CheckLinks(const File& file) const;
+  int64_t files_read() const { return static_cast<int64_t>(opened_.Lock()->size()); }
+  int64_t bytes_read() const;  ///< sizes of the files opened
+  int64_t files_pruned() const;
 
-  std::shared_ptr<const delta::Snapshot> snapshot;
-  duckdb::vector<std::string> names;
-  duckdb::vector<duckdb::LogicalType> types;
-  ColumnDefinitions columns;  ///< as data files are to be searched for them
-  std::shared_ptr<delta::DeletionVectorCache> vectors;
-  std::vector<int> partition_index;  ///< per column: position among partition columns, or -1
-  std::vector<File> files;
+ private:
+  std::shared_ptr<const SnapshotSource> source_;
+  mutable std::atomic<size_t> files_kept_;
+  mutable Guarded<std::unordered_set<duckdb::idx_t>> opened_;
 };
 
-/// Name of the table function; its one argument is a POINTER to a SnapshotSource that outlives the
+/// Name of the table function; its one argument is a POINTER to a SnapshotScan that outlives the
 /// query.
 constexpr const char* kSnapshotScan = "tarn_snapshot_scan";
 void RegisterSnapshotScan(duckdb::DatabaseInstance& db);

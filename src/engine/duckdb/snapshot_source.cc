@@ -1,146 +1,150 @@
+#include "engine/duckdb/snapshot_source.h"
+
+#include <algorithm>
 #include <filesystem>
 #include <sys/stat.h>
+#include <unordered_map>
 
+#include "delta/file_stats.h"
 #include "engine/duckdb/error_bridge.h"
-#include "engine/duckdb/snapshot_scan.h"
+#include "engine/duckdb/log_value.h"
 #include "engine/duckdb/types.h"
 
 namespace tarn::engine {
 namespace {
 
-using duckdb::BaseStatistics;
+using duckdb::idx_t;
 using duckdb::LogicalType;
 using duckdb::LogicalTypeId;
-using duckdb::NumericStats;
 using duckdb::Value;
 
-bool HasNumericStats(const LogicalType& type) {
-  switch (type.id()) {
-    case LogicalTypeId::TINYINT:
-    case LogicalTypeId::SMALLINT:
-    case LogicalTypeId::INTEGER:
-    case LogicalTypeId::BIGINT:
-    case LogicalTypeId::DATE:
-    case LogicalTypeId::TIMESTAMP:
-    case LogicalTypeId::TIMESTAMP_TZ:
-      return true;
-    default:
-      return false;
-  }
+const json::Value* FindPath(const json::Object& object, const std::vector<std::string>& path) {
+  const json::Value* at = object.Find(path[0]);
+  for (size_t i = 1; i < path.size() && at != nullptr; ++i) at = at->Find(path[i]);
+  return at;
 }
 
-// The value of a bound as the log holds it; an invalid one is as good as none.
-bool ParseBound(const json::Value* json, const LogicalType& type, Value* out) {
-  if (json == nullptr) return false;
-  std::string text;
-  if (json->is_int()) {
-    text = std::to_string(json->as_int());
-  } else if (json->is_string()) {
-    text = json->as_string();
-    for (char& c : text) {
-      if (c == 'T') c = ' ';
-    }
-  } else {
-    return false;
-  }
-  std::string error;
-  return Value(text).DefaultTryCastAs(type, *out, &error, true) && !out->IsNull();
+std::string NameInLog(const columnar::Field& field, delta::ColumnMappingMode mode) {
+  return mode == delta::ColumnMappingMode::kNone ? field.name : delta::PhysicalName(field);
 }
 
-duckdb::unique_ptr<BaseStatistics> ColumnStats(const delta::FileStats& stats,
-                                               const std::string& name, const LogicalType& type,
-                                               int64_t rows) {
-  if (!HasNumericStats(type)) return nullptr;
-  Value low;
-  Value high;
-  if (!ParseBound(stats.min_values.Find(name), type, &low) ||
-      !ParseBound(stats.max_values.Find(name), type, &high)) {
-    return nullptr;
+LeafFacts FactsOf(const delta::FileStats& stats, const SnapshotSource::Leaf& leaf) {
+  LeafFacts facts;
+  bool exact = stats.tight_bounds;
+  auto bound = [&](const json::Object& object, bool maximum) {
+    const json::Value* json = FindPath(object, leaf.physical_path);
+    std::optional<LogBound> found =
+        json == nullptr ? std::nullopt : BoundOf(*json, leaf.type, maximum);
+    exact = exact && found && found->exact;
+    return found ? std::move(found->value) : Value(leaf.type);
+  };
+  facts.minimum = bound(stats.min_values, false);
+  facts.maximum = bound(stats.max_values, true);
+  facts.exact = exact;
+  const json::Value* nulls = FindPath(stats.null_count, leaf.physical_path);
+  if (nulls != nullptr && nulls->is_int()) {
+    facts.no_null = nulls->as_int() == 0;
+    facts.all_null = stats.num_records && *stats.num_records == nulls->as_int();
   }
-  // Bounds of instants are cut to milliseconds: the largest value may lie up to one above.
-  bool instant = type.id() == LogicalTypeId::TIMESTAMP_TZ || type.id() == LogicalTypeId::TIMESTAMP;
-  if (instant) {
-    int64_t micros = high.GetValueUnsafe<int64_t>() + 999;
-    high = type.id() == LogicalTypeId::TIMESTAMP
-               ? Value::TIMESTAMP(duckdb::timestamp_t(micros))
-               : Value::TIMESTAMPTZ(duckdb::timestamp_tz_t(micros));
-  }
-  auto result = NumericStats::CreateEmpty(type);
-  NumericStats::SetMin(result, low);
-  NumericStats::SetMax(result, high);
-  const json::Value* nulls = stats.null_count.Find(name);
-  if (nulls != nullptr && nulls->is_int() && nulls->as_int() == 0) {
-    result.SetHasNoNull();
-  } else {
-    result.SetHasNull();
-    result.SetHasNoNull();
-    result.Set(duckdb::StatsInfo::CAN_HAVE_NULL_AND_VALID_VALUES);
-  }
-  (void)rows;
-  return result.ToUnique();
+  return facts;
 }
 
 }  // namespace
 
+void SnapshotSource::AddLeaves(const columnar::Field& field, const LogicalType& type, Leaf leaf) {
+  leaf.physical_path.push_back(NameInLog(field, snapshot->column_mapping_mode()));
+  if (type.id() != LogicalTypeId::STRUCT) {
+    leaf.type = type;
+    leaves.push_back(std::move(leaf));
+    return;
+  }
+  const auto& members = duckdb::StructType::GetChildTypes(type);
+  for (size_t i = 0; i < members.size(); ++i) {
+    Leaf member = leaf;
+    member.path.push_back(members[i].first);
+    AddLeaves(field.type.fields()[i], members[i].second, std::move(member));
+  }
+}
+
+bool SnapshotSource::SameColumns(const SnapshotSource& other) const {
+  auto same = [](const Leaf& a, const Leaf& b) { return a.physical_path == b.physical_path; };
+  return names == other.names && types == other.types && partition_index == other.partition_index &&
+         std::equal(leaves.begin(), leaves.end(), other.leaves.begin(), other.leaves.end(), same);
+}
+
+int SnapshotSource::FindLeaf(idx_t column, const std::vector<std::string>& path) const {
+  for (size_t i = 0; i < leaves.size(); ++i) {
+    if (leaves[i].column == column && leaves[i].path == path) return static_cast<int>(i);
+  }
+  return -1;
+}
+
+Result<std::shared_ptr<const SnapshotSource::File>> SnapshotSource::Describe(
+    const delta::AddFile& add) const {
+  auto file = std::make_shared<File>();
+  file->path = snapshot->FullPath(add);
+  file->deletion_vector = add.deletion_vector;
+  file->size_bytes = add.size_bytes;
+  file->modified_ms = add.modification_time_ms;
+  delta::FileStats stats = delta::FileStats::Parse(add.stats);
+  file->rows = stats.num_records.value_or(-1);
+  if (file->rows >= 0 && file->deletion_vector) file->rows -= file->deletion_vector->cardinality;
+  file->partition_values.resize(snapshot->partition_columns().size());
+  for (const Leaf& leaf : leaves) {
+    int position = partition_index[leaf.column];
+    if (position < 0) {
+      LeafFacts facts = FactsOf(stats, leaf);
+      facts.exact = facts.exact && !file->deletion_vector;
+      file->leaves.push_back(std::move(facts));
+      continue;
+    }
+    auto found = add.partition_values.find(leaf.physical_path[0]);
+    Result<Value> value = PartitionValueOf(
+        found == add.partition_values.end() ? std::nullopt : found->second, leaf.type);
+    if (!value.ok())
+      return std::move(value).error().WithPrefix("column " + names[leaf.column] + " of " +
+                                                 add.path);
+    bool null = value->IsNull();
+    file->leaves.push_back({*value, *value, true, null, !null});
+    file->partition_values[static_cast<size_t>(position)] = *std::move(value);
+  }
+  return std::shared_ptr<const File>(std::move(file));
+}
+
 Result<std::shared_ptr<const SnapshotSource>> SnapshotSource::Make(
     std::shared_ptr<const delta::Snapshot> snapshot,
-    std::shared_ptr<delta::DeletionVectorCache> vectors) {
+    std::shared_ptr<delta::DeletionVectorCache> vectors, const SnapshotSource* previous) {
   auto source = std::make_shared<SnapshotSource>();
-  source->vectors = std::move(vectors);
   source->snapshot = snapshot;
+  source->vectors = std::move(vectors);
+  const std::vector<std::string>& partitions = snapshot->partition_columns();
   for (const columnar::Field& field : snapshot->schema().fields) {
     TARN_TRY(LogicalType type, ToLogicalType(field.type));
+    auto at = std::find(partitions.begin(), partitions.end(), field.name);
+    source->partition_index.push_back(
+        at == partitions.end() ? -1 : static_cast<int>(at - partitions.begin()));
+    Leaf leaf;
+    leaf.column = source->names.size();
+    source->AddLeaves(field, type, std::move(leaf));
     source->names.push_back(field.name);
-    source->types.push_back(type);
-    int position = -1;
-    for (size_t p = 0; p < snapshot->partition_columns().size(); ++p) {
-      if (snapshot->partition_columns()[p] == field.name) position = static_cast<int>(p);
-    }
-    source->partition_index.push_back(position);
+    source->types.push_back(std::move(type));
   }
   source->columns =
       TableColumns(snapshot->schema(), source->types, snapshot->column_mapping_mode());
+  std::unordered_map<const delta::AddFile*, std::shared_ptr<const File>> known;
+  if (previous != nullptr && previous->SameColumns(*source)) {
+    const auto& files = previous->snapshot->files();
+    for (size_t i = 0; i < files.size(); ++i) known.emplace(files[i].get(), previous->files[i]);
+  }
   for (const auto& add : snapshot->files()) {
-    File file;
-    file.deletion_vector = add->deletion_vector;
-    file.path = snapshot->FullPath(*add);
-    file.size_bytes = add->size_bytes;
-    file.modified_ms = add->modification_time_ms;
-    delta::FileStats stats = delta::FileStats::Parse(add->stats);
-    file.rows = stats.num_records.value_or(-1);
-    if (file.rows >= 0 && file.deletion_vector) file.rows -= file.deletion_vector->cardinality;
-    for (size_t c = 0; c < source->names.size(); ++c) {
-      const std::string name = snapshot->column_mapping_mode() == delta::ColumnMappingMode::kNone
-                                   ? source->names[c]
-                                   : delta::PhysicalName(snapshot->schema().fields[c]);
-      const LogicalType& type = source->types[c];
-      file.exact.push_back(false);
-      if (source->partition_index[c] < 0) {
-        file.partition_values.emplace_back(type);
-        file.stats.push_back(ColumnStats(stats, name, type, file.rows));
-        file.exact.back() = type.id() != LogicalTypeId::TIMESTAMP &&
-                            type.id() != LogicalTypeId::TIMESTAMP_TZ && file.stats.back() &&
-                            !file.deletion_vector;
-        continue;
-      }
-      Value value(type);
-      auto found = add->partition_values.find(name);
-      if (found != add->partition_values.end() && found->second) {
-        std::string error;
-        if (type.id() == LogicalTypeId::BLOB) {
-          value = Value::BLOB_RAW(*found->second);  // the text's bytes, not an escaped form of them
-        } else if (!Value(*found->second).DefaultTryCastAs(type, value, &error, true)) {
-          return Fail("DELTA_STATE_RECOVER_ERROR", "partition value '" + *found->second +
-                                                       "' of column " + name + " in " + add->path +
-                                                       " is not a " + type.ToString());
-        }
-      }
-      file.stats.push_back(value.IsNull() ? nullptr
-                                          : BaseStatistics::FromConstant(value).ToUnique());
-      file.exact.back() = file.stats.back() != nullptr;
-      file.partition_values.push_back(std::move(value));
+    auto found = known.find(add.get());
+    if (found != known.end()) {
+      source->files.push_back(found->second);
+    } else {
+      TARN_TRY(auto described, source->Describe(*add));
+      source->files.push_back(std::move(described));
     }
-    source->files.push_back(std::move(file));
+    source->total_bytes_ += add->size_bytes;
   }
   return std::shared_ptr<const SnapshotSource>(std::move(source));
 }

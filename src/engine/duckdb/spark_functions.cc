@@ -6,7 +6,7 @@
 
 #include "columnar/value_text.h"
 #include "engine/duckdb/error_bridge.h"
-#include "engine/duckdb/functions/kernel.h"
+#include "engine/duckdb/functions/table_write.h"
 
 namespace tarn::engine {
 namespace {
@@ -293,6 +293,8 @@ void RegisterSparkFunctions(DatabaseInstance& db) {
   RegisterCollectionFunctions(functions);
   RegisterJsonFunctions(functions);
   RegisterAggregates(functions);
+  RegisterTableWriteFunctions(functions);
+  RegisterCsvTypeFunctions(functions);
   functions.Finish();
 }
 

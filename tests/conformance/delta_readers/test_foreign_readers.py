@@ -102,3 +102,45 @@ def test_append_loops_make_a_checkpoint_others_read(run):
     location = run("DESCRIBE DETAIL main.default.many")[0][4]
     assert os.path.exists(f"{location}/_delta_log/00000000000000000010.checkpoint.parquet")
     assert sorted(deltalake.DeltaTable(location).to_pyarrow_table()["n"].to_pylist()) == list(range(12))
+
+
+def test_partition_values_and_statistics_are_read_by_delta_rs(run):
+    values = ["NULL", "__HIVE_DEFAULT_PARTITION__", "a/b%=ü x", "plain"]
+    rows = ", ".join(f"({i}, '{v}', TIMESTAMP'2024-05-01 10:00:00.5')" for i, v in enumerate(values))
+    run("CREATE TABLE main.default.parted (id INT, p STRING, t TIMESTAMP) PARTITIONED BY (p, t)")
+    run(f"INSERT INTO main.default.parted VALUES {rows}, (8, '', NULL), (9, NULL, NULL)")
+    location = run("DESCRIBE DETAIL main.default.parted")[0][4]
+    table = deltalake.DeltaTable(location)
+    found = {row["id"]: (row["p"], row["t"]) for row in table.to_pyarrow_table().to_pylist()}
+    at = datetime.datetime(2024, 5, 1, 10, 0, 0, 500000, tzinfo=datetime.timezone.utc)
+    assert found == {**{i: (v, at) for i, v in enumerate(values)}, 8: (None, None), 9: (None, None)}
+    assert sorted(table.to_pyarrow_table([("p", "=", "a/b%=ü x")])["id"].to_pylist()) == [2]
+    answer = run("SELECT id, p FROM main.default.parted WHERE p IS NULL OR p = 'NULL' ORDER BY id")
+    assert answer == [["0", "NULL"], ["8", None], ["9", None]]
+
+
+def test_statistics_are_read_by_delta_rs(run):
+    run("CREATE TABLE main.default.bounds (s STRUCT<a: INT, b: STRING>, d DECIMAL(22,2), t TIMESTAMP, tiny DOUBLE)")
+    run("INSERT INTO main.default.bounds SELECT named_struct('a', 1, 'b', repeat('x', 40)), 12345678901234567890.12, "
+        "TIMESTAMP'2024-05-01 10:00:00.123456', CAST('4.9E-324' AS DOUBLE)")
+    location = run("DESCRIBE DETAIL main.default.bounds")[0][4]
+    add = pa.table(deltalake.DeltaTable(location).get_add_actions(flatten=True)).to_pylist()[0]
+    assert add["num_records"] == 1 and add["null_count.s.a"] == 0 and add["min.s.a"] == 1 == add["max.s.a"]
+    assert add["min.s.b"] == "x" * 32 and add["max.s.b"] > "x" * 40 and add["min.tiny"] == 5e-324
+    assert add["max.d"] >= decimal.Decimal("12345678901234567890.12")
+
+
+def test_statistics_of_delta_rs_leave_out_files(run, tarn_server):
+    path = os.path.join(tarn_server["data_dir"], "skipping")
+    for low in (0, 100):
+        deltalake.write_deltalake(path, pa.table({
+            "i": pa.array([low, low + 9], pa.int32()), "s": [f"s{low:03}", f"s{low + 9:03}"],
+            "d": pa.array([decimal.Decimal(low), decimal.Decimal(low + 9)], pa.decimal128(20, 2)),
+            "n": pa.array([{"a": low}, {"a": low + 9}])}), mode="append")
+    table = deltalake.DeltaTable(path)
+    adds = pa.table(table.get_add_actions(flatten=True)).to_pylist()
+    damaged = next(a["path"] for a in adds if a["min.i"] == 100)
+    pathlib.Path(path, damaged).write_bytes(b"gone")
+    run(f"CREATE TABLE main.default.skipping LOCATION '{path}'")
+    for condition in ("i < 50", "s LIKE 's00%'", "d <= 9.00", "n.a = 9", "i IN (9, 50)"):
+        assert run(f"SELECT max(s) FROM main.default.skipping WHERE {condition}") == [["s009"]], condition

@@ -21,6 +21,14 @@ def lay_out_files(source, allowed):
     pyarrow.parquet.write_table(table, allowed / "people.parquet")
     good = (allowed / "people.parquet").read_bytes()
     (allowed / "corrupt.parquet").write_bytes(good[:len(good) // 2])
+    units = {"u8": pyarrow.array([255], pyarrow.uint8()), "u64": pyarrow.array([2**64 - 1], pyarrow.uint64()),
+             "ns": pyarrow.array([1714557600123456000], pyarrow.timestamp("ns")),
+             "ms": pyarrow.array([1714557600123], pyarrow.timestamp("ms"))}
+    pyarrow.parquet.write_table(pyarrow.table(units), allowed / "units.parquet")
+    for name, text in {"odd/a[1].csv": "1", "odd/b1.csv": "2", "odd/_done/c.csv": "3", "odd/.d.csv": "4",
+                       "odd/_e.csv": "5"}.items():
+        (allowed / name).parent.mkdir(parents=True, exist_ok=True)
+        (allowed / name).write_text(text + "\n")
     return allowed
 
 

@@ -1,0 +1,83 @@
+// What happens to rows on their way into a table's files: NOT NULL, and the values of partition
+// columns as the log writes them.
+#include "engine/duckdb/functions/table_write.h"
+
+#include "columnar/value_text.h"
+#include "engine/duckdb/log_value.h"
+
+namespace tarn::engine {
+namespace {
+
+using namespace duckdb;  // NOLINT: this file is DuckDB's interfaces, implemented
+
+// A value that is no NULL may be any text, so that text says whether there is one.
+std::string KeyOf(std::string_view text) { return text.empty() ? "n" : "v" + std::string(text); }
+
+std::string TextKey(std::optional<std::string_view> text) { return text ? KeyOf(*text) : "n"; }
+
+std::string BinaryKey(std::optional<Bytes> bytes) {
+  if (!bytes) return "n";
+  if (!Value::StringIsValid(bytes->view.data(), bytes->view.size())) {
+    Raise("UNSUPPORTED_FEATURE",
+          "A log cannot hold a BINARY partition value that is not UTF-8 text.");
+  }
+  return KeyOf(bytes->view);
+}
+
+std::string DateKey(std::optional<date_t> day) {
+  return day ? KeyOf(columnar::DateText(day->days)) : "n";
+}
+
+std::string LocalKey(std::optional<timestamp_t> at) {
+  return at ? KeyOf(InstantPartitionText(at->value, false)) : "n";
+}
+
+std::string InstantKey(std::optional<timestamp_tz_t> at) {
+  return at ? KeyOf(InstantPartitionText(at->value, true)) : "n";
+}
+
+std::string FloatKey(std::optional<float> value) {
+  return value ? KeyOf(columnar::FloatText(*value)) : "n";
+}
+
+std::string DoubleKey(std::optional<double> value) {
+  return value ? KeyOf(columnar::DoubleText(*value)) : "n";
+}
+
+duckdb::unique_ptr<FunctionData> BindNotNull(ClientContext&, ScalarFunction& function,
+                                             duckdb::vector<duckdb::unique_ptr<Expression>>& args) {
+  function.arguments[0] = args[0]->return_type;
+  function.SetReturnType(args[0]->return_type);
+  return nullptr;
+}
+
+// (value, whether it breaks the constraint, the column's name) → value
+void NotNull(DataChunk& in, ExpressionState&, Vector& out) {
+  UnifiedVectorFormat broken;
+  in.data[1].ToUnifiedFormat(in.size(), broken);
+  const bool* values = UnifiedVectorFormat::GetData<bool>(broken);
+  for (idx_t row = 0; row < in.size(); ++row) {
+    idx_t at = broken.sel->get_index(row);
+    if (!broken.validity.RowIsValid(at) || !values[at]) continue;
+    Raise("DELTA_NOT_NULL_CONSTRAINT_VIOLATED",
+          "NOT NULL constraint violated for column: " + in.data[2].GetValue(row).ToString() + ".");
+  }
+  out.Reference(in.data[0]);
+}
+
+}  // namespace
+
+void RegisterTableWriteFunctions(Registrar& functions) {
+  functions.Add<&TextKey>("tarn_partition_key");
+  functions.Add<&BinaryKey>("tarn_partition_key");
+  functions.Add<&DateKey>("tarn_partition_key");
+  functions.Add<&LocalKey>("tarn_partition_key");
+  functions.Add<&InstantKey>("tarn_partition_key");
+  functions.Add<&FloatKey>("tarn_partition_key");
+  functions.Add<&DoubleKey>("tarn_partition_key");
+  functions.AddFunction(ScalarFunction(
+      "tarn_not_null", {LogicalType::ANY, LogicalType::BOOLEAN, LogicalType::VARCHAR},
+      LogicalType::ANY, &NotNull, &BindNotNull));
+}
+
+}  // namespace tarn::engine

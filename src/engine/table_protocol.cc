@@ -1,0 +1,63 @@
+#include "engine/table_protocol.h"
+
+#include <algorithm>
+
+namespace tarn::engine {
+namespace {
+
+using Features = std::vector<std::string>;
+
+struct Implied {
+  int writer_version;
+  const char* feature;
+};
+constexpr Implied kImplied[] = {
+    {2, "appendOnly"},       {2, "invariants"},    {3, "checkConstraints"}, {4, "changeDataFeed"},
+    {4, "generatedColumns"}, {5, "columnMapping"}, {6, "identityColumns"}};
+
+Features WriterFeatures(const delta::Protocol& protocol) {
+  if (protocol.writer_features) return *protocol.writer_features;
+  Features features;
+  for (const Implied& implied : kImplied) {
+    if (protocol.min_writer_version >= implied.writer_version) features.push_back(implied.feature);
+  }
+  return features;
+}
+
+Features ReaderFeatures(const delta::Protocol& protocol) {
+  if (protocol.reader_features) return *protocol.reader_features;
+  return protocol.min_reader_version >= 2 ? Features{"columnMapping"} : Features();
+}
+
+void AddAll(Features& to, const Features& from) {
+  for (const std::string& feature : from) {
+    if (std::find(to.begin(), to.end(), feature) == to.end()) to.push_back(feature);
+  }
+}
+
+}  // namespace
+
+delta::Protocol RaisedProtocol(const delta::Protocol& existing, const delta::Protocol& needed) {
+  delta::Protocol raised = existing;
+  raised.min_reader_version = std::max(existing.min_reader_version, needed.min_reader_version);
+  raised.min_writer_version = std::max(existing.min_writer_version, needed.min_writer_version);
+  if (raised.min_writer_version == 7) {
+    Features writer = WriterFeatures(existing);
+    AddAll(writer, WriterFeatures(needed));
+    raised.writer_features = std::move(writer);
+  }
+  if (raised.min_reader_version == 3) {
+    Features reader = ReaderFeatures(existing);
+    AddAll(reader, ReaderFeatures(needed));
+    raised.reader_features = std::move(reader);
+  }
+  return raised;
+}
+
+bool SameProtocol(const delta::Protocol& a, const delta::Protocol& b) {
+  return a.min_reader_version == b.min_reader_version &&
+         a.min_writer_version == b.min_writer_version && a.reader_features == b.reader_features &&
+         a.writer_features == b.writer_features;
+}
+
+}  // namespace tarn::engine

@@ -1,0 +1,12 @@
+#pragma once
+/// \file  The protocol of a table that gets a new schema. Spec: PROTOCOL.md, "Protocol Evolution".
+#include "delta/action.h"
+
+namespace tarn::engine {
+
+/// `existing` with all that `needed` asks for; a protocol never gets lower. A table that needs
+/// named features keeps those that its old version numbers implied.
+delta::Protocol RaisedProtocol(const delta::Protocol& existing, const delta::Protocol& needed);
+bool SameProtocol(const delta::Protocol& a, const delta::Protocol& b);
+
+}  // namespace tarn::engine
