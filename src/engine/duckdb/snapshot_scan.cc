@@ -324,14 +324,17 @@ InsertionOrderPreservingMap<string> Describe(TableFunctionToStringInput& input) 
   return shown;
 }
 
-// DuckDB's own scan of Parquet files; the same function in every instance.
+// DuckDB's own scan of Parquet files; the same functions in every instance.
 std::atomic<table_function_t> parquet_scan{nullptr};
+std::atomic<table_function_init_global_t> parquet_init_global{nullptr};
+std::atomic<table_function_init_local_t> parquet_init_local{nullptr};
 
-// Decoders of damaged pages throw what DuckDB does not classify: here it is known that a file of a
-// table was being read.
-void Scan(ClientContext& context, TableFunctionInput& input, DataChunk& output) {
+// Decoders of damaged footers and pages throw what DuckDB does not classify: here it is known that
+// a file of a table was being opened or read.
+template <typename Step>
+auto ReadingDataFile(const Step& step) {
   try {
-    parquet_scan.load()(context, input, output);
+    return step();
   } catch (const std::exception& e) {
     ErrorData error(e);
     bool unclassified = error.Type() == ExceptionType::INVALID ||
@@ -340,6 +343,21 @@ void Scan(ClientContext& context, TableFunctionInput& input, DataChunk& output) 
     if (!unclassified) throw;
     ThrowToDuckdb(Fail("FAILED_READ_FILE", "a data file is damaged: " + error.RawMessage()));
   }
+}
+
+void Scan(ClientContext& context, TableFunctionInput& input, DataChunk& output) {
+  ReadingDataFile([&] { parquet_scan.load()(context, input, output); });
+}
+
+duckdb::unique_ptr<GlobalTableFunctionState> InitGlobal(ClientContext& context,
+                                                        TableFunctionInitInput& input) {
+  return ReadingDataFile([&] { return parquet_init_global.load()(context, input); });
+}
+
+duckdb::unique_ptr<LocalTableFunctionState> InitLocal(ExecutionContext& context,
+                                                      TableFunctionInitInput& input,
+                                                      GlobalTableFunctionState* global) {
+  return ReadingDataFile([&] { return parquet_init_local.load()(context, input, global); });
 }
 
 }  // namespace
@@ -371,7 +389,11 @@ void RegisterSnapshotScan(DatabaseInstance& db) {
   function.name = kSnapshotScan;
   function.arguments = {LogicalType::POINTER};
   parquet_scan = function.function;
+  parquet_init_global = function.init_global;
+  parquet_init_local = function.init_local;
   function.function = &Scan;
+  function.init_global = &InitGlobal;
+  function.init_local = &InitLocal;
   function.get_multi_file_reader = &SnapshotReader::Make;
   function.get_partition_stats = &FilePartitions;
   function.statistics = &ColumnStatistics;
