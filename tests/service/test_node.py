@@ -296,10 +296,10 @@ def test_nodes_start_though_the_program_was_built_anew(tmp_path):
     server = TarnProcess(tmp_path / "data", "--sample-data", "", program=program)
     server.start()
     try:
+        killed = pid_of_node(server)
         program.unlink()
         program.write_text("#!/bin/sh\nexit 1\n")
         program.chmod(0o755)
-        killed = pid_of_node(server)
         os.kill(killed, signal.SIGKILL)
         wait_until(lambda: not is_alive(killed))
         wait_until(lambda: execute(server, "SELECT 1")[1] == [["1"]])
