@@ -143,6 +143,17 @@ StreamResult Adopt(const CommandContext& context, const plan::CreateTable& comma
   return NoRows();
 }
 
+// A new table does not take over files that are there already.
+Status CheckEmpty(const CommandContext& context, const plan::CreateTable& command,
+                  const catalog::Securable& table) {
+  if (!command.location) return Ok();
+  TARN_TRY(auto listed, context.session.services().store->List(table.storage_location, true));
+  if (listed.empty()) return Ok();
+  return Fail("DELTA_CREATE_TABLE_WITH_NON_EMPTY_LOCATION",
+              "Cannot create the table " + table.full_name + ": its location " + *command.location +
+                  " is not empty and not a Delta table.");
+}
+
 StreamResult Create(const CommandContext& context, const plan::CreateTable& command,
                     const Properties& properties, const std::string& full_name) {
   catalog::Securable draft;
@@ -161,14 +172,6 @@ StreamResult Create(const CommandContext& context, const plan::CreateTable& comm
     return Fail("DELTA_CREATE_TABLE_MISSING_TABLE_NAME_OR_LOCATION",
                 "A new table needs columns, a query, or the LOCATION of a Delta table.");
   }
-  if (command.location) {
-    TARN_TRY(auto listed, context.session.services().store->List(draft.storage_location, true));
-    if (!listed.empty()) {
-      return Fail("DELTA_CREATE_TABLE_WITH_NON_EMPTY_LOCATION",
-                  "Cannot create the table " + full_name + ": its location " + *command.location +
-                      " is not empty and not a Delta table.");
-    }
-  }
   draft.columns = command.schema;
   draft.partition_columns = command.partitioned_by;
   draft.properties = command.properties;
@@ -176,7 +179,9 @@ StreamResult Create(const CommandContext& context, const plan::CreateTable& comm
   // taken back, and a crash between the two leaves a record whose table the next DROP or CREATE
   // OR REPLACE removes.
   TARN_TRY(draft, context.At(command.name_range, context.catalog().Create(context.who(), draft)));
-  Result<int64_t> committed = CommitTable(context, command, properties, draft, nullptr);
+  Status empty = CheckEmpty(context, command, draft);
+  Result<int64_t> committed =
+      empty.ok() ? CommitTable(context, command, properties, draft, nullptr) : empty.error();
   if (!committed.ok()) {
     (void)context.catalog().Drop(context.who(), draft.kind, draft.full_name, false).ok();
     return std::move(committed).error();
