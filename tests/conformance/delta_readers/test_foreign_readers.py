@@ -131,7 +131,7 @@ def test_statistics_are_read_by_delta_rs(run):
 
 
 def test_statistics_of_delta_rs_leave_out_files(run, tarn_server):
-    path = os.path.join(tarn_server["data_dir"], "skipping")
+    path = os.path.join(tarn_server["allowed_folder"], "skipping")
     for low in (0, 100):
         deltalake.write_deltalake(path, pa.table({
             "i": pa.array([low, low + 9], pa.int32()), "s": [f"s{low:03}", f"s{low + 9:03}"],
