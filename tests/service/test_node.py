@@ -95,9 +95,15 @@ def test_a_running_statement_fails_and_the_next_one_works(server):
 
 def test_a_process_that_hangs_is_replaced(server):
     pid = pid_of_node(server)
+    answers = []
+    thread = threading.Thread(target=lambda: answers.append(execute(server, LONG)))
+    thread.start()
+    # One that had not been sent would wait for the next process instead.
+    time.sleep(0.7)
     os.kill(pid, signal.SIGSTOP)
     begin = time.monotonic()
-    status, _ = execute(server, LONG)
+    thread.join()
+    status, _ = answers[0]
     assert status["state"] == "FAILED" and status["error"]["error_code"] == "TEMPORARILY_UNAVAILABLE"
     assert time.monotonic() - begin < 20 and not is_alive(pid)
     wait_until(lambda: execute(server, "SELECT 1")[1] == [["1"]], seconds=5)
