@@ -99,7 +99,8 @@ def test_flipped_bytes_of_a_data_file(server, table):
     chance = random.Random(SEED)
     file = data_file(table)
     whole = file.read_bytes()
-    refused, node = 0, server.status["nodes"][0]["pid"]
+    assert rows(server) == WHOLE
+    refused, node = 0, json.loads(server.run("status", "--json").stdout)["nodes"][0]["pid"]
     for _ in range(FLIPS):
         damaged = bytearray(whole)
         # Half of the flips hit the footer, which is small.
@@ -112,9 +113,11 @@ def test_flipped_bytes_of_a_data_file(server, table):
             assert "[FAILED_READ_FILE" in failure.message, f"bit at {at}: {failure.message}"
             refused += 1
     assert refused > 0
-    file.write_bytes(whole)
-    assert rows(server) == WHOLE
     assert pathlib.Path(f"/proc/{node}").exists(), "the node died of a damaged file"
+    file.write_bytes(whole)
+    # A footer that changed under its name within one clock tick may be kept by the node that read it.
+    reopen(server)
+    assert rows(server) == WHOLE
 
 
 def test_a_gap_in_the_log(server, table):
