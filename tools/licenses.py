@@ -16,6 +16,7 @@ import tomllib
 _ROOT = pathlib.Path(__file__).resolve().parents[1]
 _DEPS = pathlib.Path(os.environ.get("TARN_DEPS_DIR") or pathlib.Path.home() / ".cache/tarn/deps")
 _PAGE = _ROOT / "docs/third_party_licenses.md"
+_SPARK_LICENCES = {"pyspark": "Apache-2.0", "numpy": "BSD-3-Clause"}
 _INTRO = """\
 # Third-party packages and their licences
 
@@ -82,6 +83,14 @@ def _page_packages():
     return shipped, tools
 
 
+def _spark(pins):
+    for requirement in pins["pypi"]["oracle"]["requires"]:
+        name, version = requirement.split("==")
+        yield name, version, _SPARK_LICENCES[name], "PyPI"
+    for name, pin in pins["maven"]["delta_jars"].items():
+        yield name, pin["version"], pin["licence"], "Maven Central"
+
+
 def page():
     pins = tomllib.loads((_ROOT / "tools/setup/pins.toml").read_text(encoding="utf-8"))
     shipped, tools = _page_packages()
@@ -95,6 +104,8 @@ def page():
         _table("Clients and readers in tests", "Not part of the product.", _test_packages()),
         _table("Debian packages for tests and for developers", "Not part of the product.",
                _debian(pins, "test") + _debian(pins, "extra") + _debian(pins, "oracle")),
+        _table("Apache Spark with Delta Lake", "Not part of the product: its answers are recorded, and some tests run "
+               "beside it.", _spark(pins)),
     ])
 
 

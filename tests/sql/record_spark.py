@@ -11,7 +11,6 @@ import logging
 import pathlib
 import sys
 
-import numpy
 from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession, functions, types
 
@@ -19,24 +18,9 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
 from runner.cell_text import cell_text  # noqa: E402
 from runner.slt_file import escape  # noqa: E402
+from runner.spark_value import plain_value  # noqa: E402
 
 _INTERVALS = (types.DayTimeIntervalType, types.YearMonthIntervalType)
-
-
-def _value(value, kind):
-    if value is None:
-        return None
-    if isinstance(kind, types.FloatType):
-        return numpy.float32(value)
-    if isinstance(kind, types.ArrayType):
-        return [_value(item, kind.elementType) for item in value]
-    if isinstance(kind, types.MapType):
-        return {_value(k, kind.keyType): _value(v, kind.valueType) for k, v in value.items()}
-    if isinstance(kind, types.StructType):
-        return {f.name: _value(item, f.dataType) for f, item in zip(kind.fields, value)}
-    if isinstance(kind, types.TimestampType):
-        return value.replace(tzinfo=None)
-    return value
 
 
 def _answer(spark, sql, with_names):
@@ -59,7 +43,7 @@ def _answer(spark, sql, with_names):
         lines.append("names " + "\t".join(f.name for f in fields))
     lines += ["query " + ",".join(f.dataType.simpleString() for f in fields), sql, "----"]
     for row in rows:
-        cells = [escape(cell_text(_value(v, f.dataType), f.dataType.simpleString()))
+        cells = [escape(cell_text(plain_value(v, f.dataType), f.dataType.simpleString()))
                  for v, f in zip(row, fields)]
         lines.append("\t".join(cells))
     return lines

@@ -83,6 +83,32 @@ def from_npm(pin):
     return _keep(pin, folder)
 
 
+def _pom(pins):
+    """A project that depends on exactly these: nothing of what they ask for."""
+    dependencies = "".join(
+        f"<dependency><groupId>{pin['group']}</groupId><artifactId>{name}</artifactId>"
+        f"<version>{pin['version']}</version><exclusions><exclusion><groupId>*</groupId>"
+        "<artifactId>*</artifactId></exclusion></exclusions></dependency>" for name, pin in pins.items())
+    return ('<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>'
+            "<groupId>tarn</groupId><artifactId>jars</artifactId><version>1</version>"
+            f"<packaging>pom</packaging><dependencies>{dependencies}</dependencies></project>")
+
+
+def from_maven(pins, folder):
+    """The pinned jars {artifact: pin}, into a folder."""
+    pom = paths.SCRATCH / "pom.xml"
+    pom.parent.mkdir(parents=True, exist_ok=True)
+    pom.write_text(_pom(pins))
+    run(["mvn", "-B", "-q", "-f", pom, "dependency:copy-dependencies", f"-DoutputDirectory={folder}"],
+        "fetching jars from Maven Central")
+    wanted = {f"{name}-{pin['version']}.jar": pin["sha256"] for name, pin in pins.items()}
+    found = {path.name: _sha256(path) for path in folder.iterdir()}
+    for name in sorted(wanted | found):
+        if wanted.get(name) != found.get(name):
+            raise SetupError(f"{name} has SHA-256 {found.get(name)}, pinned is {wanted.get(name)}",
+                             "do not use it: Maven served another file than the one that was reviewed")
+
+
 def node_environment():
     """The environment for npm: our Node first in PATH, no chatter."""
     return {**os.environ, "PATH": f"{paths.NODE / 'bin'}:{os.environ['PATH']}",

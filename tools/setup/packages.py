@@ -148,3 +148,9 @@ def install_oracle(pins):
     fetch.run([sys.executable, "-m", "venv", paths.ORACLE_VENV], "making a Python environment")
     fetch.run([paths.ORACLE_VENV / "bin/python", "-m", "pip", "install",
                *pins["pypi"]["oracle"]["requires"]], "installing Apache Spark from PyPI")
+
+
+def fetch_delta_jars(pins):
+    new = fresh(paths.DELTA_JARS)
+    fetch.from_maven(pins["maven"]["delta_jars"], new)
+    put(new, paths.DELTA_JARS)

@@ -3,7 +3,8 @@
 #
 # Usage: tools/setup/setup.sh [--profile build|test|all|oracle]
 #   build  what `make up` needs (the default)     test    also what `make test` needs
-#   all    also linter, bench tools               oracle  also Apache Spark, to record its answers
+#   all    also linter, bench tools               oracle  also Apache Spark with Delta Lake, to record
+#                                                 its answers and to run tests beside it
 #
 # Works as root, or as a user whom sudo lets run apt-get without a password. Fetched things go to
 # ${TARN_DEPS_DIR:-$HOME/.cache/tarn/deps}, which all clones on the machine share.

@@ -61,6 +61,8 @@ _STEPS = [
          ("debian.oracle",), always=True),
     Step("spark", "Apache Spark to record answers of", "oracle", packages.install_oracle,
          ("pypi.oracle",), products=(paths.ORACLE_VENV / "bin/python",)),
+    Step("delta-jars", "Delta Lake for Apache Spark", "oracle", packages.fetch_delta_jars,
+         ("maven.delta_jars",), products=(paths.DELTA_JARS,)),
 ]
 
 
