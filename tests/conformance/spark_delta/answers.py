@@ -53,11 +53,15 @@ def rows_at(run, table, version):
     return {"columns": columns, "rows": sorted_rows(rows)}
 
 
-def of_table(run, table):
-    past = history(run, table)
+def of_now(run, table):
     columns, rows = run(f"SELECT * FROM {table}")
-    return {"columns": columns, "rows": sorted_rows(rows), "detail": detail(run, table), "history": past,
-            "versions": {entry["version"]: rows_at(run, table, entry["version"]) for entry in reversed(past)}}
+    return {"columns": columns, "rows": sorted_rows(rows), "detail": detail(run, table), "history": history(run, table)}
+
+
+def of_table(run, table):
+    now = of_now(run, table)
+    return {**now, "versions": {entry["version"]: rows_at(run, table, entry["version"])
+                                for entry in reversed(now["history"])}}
 
 
 def of_question(run, sql):

@@ -25,19 +25,26 @@ def pack(case, tables):
             archive.add(folder, name, filter=_keep)
 
 
+def _move(path, old, new):
+    text = path.read_text()
+    moved = text.replace(old, new)
+    if moved != text:
+        times = path.stat().st_atime_ns, path.stat().st_mtime_ns
+        path.write_text(moved)
+        os.utime(path, ns=times)
+    return moved != text
+
+
 def unpack(case, folder, recorded_root):
-    """Clones name files by absolute path: those go where the files are now."""
+    """Clones name files by absolute path: those go where the files are now, and checkpoints that repeat
+    them are left out."""
     with tarfile.open(recorded(case, ".tar.xz")) as archive:
         archive.extractall(folder)
-    for path in folder.glob("*/_delta_log/*"):
-        if path.suffix not in (".json", ".crc"):
-            continue
-        text = path.read_text()
-        moved = text.replace(recorded_root, str(folder))
-        if moved != text:
-            times = path.stat().st_atime_ns, path.stat().st_mtime_ns
-            path.write_text(moved)
-            os.utime(path, ns=times)
+    for log in folder.glob("*/_delta_log"):
+        moved = [_move(path, recorded_root, str(folder)) for path in [*log.glob("*.json"), *log.glob("*.crc")]]
+        if any(moved):
+            for path in [*log.glob("*.checkpoint*"), *log.glob("_last_checkpoint")]:
+                path.unlink()
 
 
 def write_answers(case, answers):

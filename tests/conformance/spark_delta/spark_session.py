@@ -58,6 +58,7 @@ class Spark:
             .config("spark.sql.warehouse.dir", str(warehouse)).config("spark.sql.session.timeZone", "UTC")
             .config("spark.sql.sources.default", "delta")
             .config("spark.databricks.delta.snapshotPartitions", "1")
+            .config("spark.sql.parquet.fieldId.read.enabled", "true")      # column mapping by id asks for it
             .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
             .config("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog")
             .getOrCreate())

@@ -56,8 +56,8 @@ class TarnSchema:
 
     def ask(self, sql):
         answer = self._questions.run(sql)
-        # The API writes types with blanks in them, Spark's catalog strings have none.
-        types = [text.replace(", ", ",").replace(": ", ":") for text in answer.types]
+        # The API writes types as SQL has them; Spark's catalog strings have no blanks and no NOT NULL.
+        types = [text.replace(", ", ",").replace(": ", ":").replace(" not null", "") for text in answer.types]
         return [list(column) for column in zip(answer.names, types)], answer.rows
 
     def location(self, table):

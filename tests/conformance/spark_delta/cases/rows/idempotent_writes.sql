@@ -1,0 +1,10 @@
+CREATE TABLE t (id INT);
+SET spark.databricks.delta.write.txnAppId = app;
+SET spark.databricks.delta.write.txnVersion = 1;
+INSERT INTO t VALUES (1);
+SET spark.databricks.delta.write.txnAppId = app;
+SET spark.databricks.delta.write.txnVersion = 1;
+INSERT INTO t VALUES (2);
+SET spark.databricks.delta.write.txnAppId = app;
+SET spark.databricks.delta.write.txnVersion = 2;
+INSERT INTO t VALUES (3);
