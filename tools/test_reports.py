@@ -3,14 +3,13 @@
 A line of that file: STAGE PATTERN WHEN REASON…
   PATTERN  of the test's name, as in a shell
   WHEN     `always`; `missing:PATH`: expected only while PATH (from the root) is not there, where
-           SHARED/ at its front is $TARN_SHARED_DATA (../shared/data) and DEPS/ what set-up fetched;
-           `failing:PROGRAM`: expected only where a program of the repository ends with an error
+           SHARED/ at its front is $TARN_SHARED_DATA (../shared/data); `failing:PROGRAM`: expected
+           only where a program of the repository ends with an error
 A skip that no line expects is a problem, and so is a line in force that no skip matches.
 """
 import dataclasses
 import fnmatch
 import os
-import pathlib
 import subprocess
 import xml.etree.ElementTree as xml
 
@@ -64,9 +63,6 @@ def _holds(when, root):
         if value.startswith("SHARED/"):
             shared = os.environ.get("TARN_SHARED_DATA") or "../shared/data"
             value = f"{shared}/{value.removeprefix('SHARED/')}"
-        elif value.startswith("DEPS/"):
-            deps = os.environ.get("TARN_DEPS_DIR") or pathlib.Path.home() / ".cache/tarn/deps"
-            value = f"{deps}/{value.removeprefix('DEPS/')}"
         return not (root / value).exists()
     if kind == "failing":
         return subprocess.run([root / value], capture_output=True, check=False).returncode != 0

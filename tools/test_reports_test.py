@@ -80,13 +80,6 @@ class ExpectedSkipsTest(unittest.TestCase):
                 self.assertEqual(self.compare("service t missing:SHARED/delta w\n"), [])
                 self.assertEqual(self.compare("service t missing:SHARED/other w\n", "t"), [])
 
-    def test_what_set_up_fetched_may_be_elsewhere(self):
-        with tempfile.TemporaryDirectory() as folder:
-            (pathlib.Path(folder) / "oracle").mkdir()
-            with unittest.mock.patch.dict("os.environ", {"TARN_DEPS_DIR": folder}):
-                self.assertEqual(self.compare("service t missing:DEPS/oracle w\n"), [])
-                self.assertEqual(self.compare("service t missing:DEPS/other w\n", "t"), [])
-
     def test_a_line_that_says_too_little(self):
         with self.assertRaises(SystemExit):
             self.compare("service t always\n", "t")

@@ -1,0 +1,2 @@
+CREATE TABLE t (id INT, nothing VOID);
+INSERT INTO t VALUES (1, NULL), (2, NULL);

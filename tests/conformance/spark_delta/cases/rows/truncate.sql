@@ -1,0 +1,4 @@
+CREATE TABLE t (id INT, name STRING);
+INSERT INTO t VALUES (1, 'a'), (2, 'b');
+TRUNCATE TABLE t;
+INSERT INTO t VALUES (3, 'c');
