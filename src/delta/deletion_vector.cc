@@ -102,6 +102,26 @@ struct DeletionVector::Bitmaps {
   }
 };
 
+void DeletionVector::AddRange(uint64_t begin, uint64_t end) {
+  while (begin < end) {
+    auto key = static_cast<uint32_t>(begin >> 32);
+    uint64_t last = std::min(end, (uint64_t{key} + 1) << 32);
+    roaring_bitmap_add_range(bitmaps_->At(key), begin & 0xffffffff, last - (uint64_t{key} << 32));
+    begin = last;
+  }
+}
+
+DeletionVectorDescriptor InlineDescriptor(const DeletionVector& vector) {
+  std::string bytes = vector.Serialize();
+  DeletionVectorDescriptor descriptor;
+  descriptor.storage_type = 'i';
+  descriptor.size_in_bytes = static_cast<int32_t>(bytes.size());
+  descriptor.cardinality = vector.Cardinality();
+  bytes.resize((bytes.size() + 3) / 4 * 4);
+  descriptor.path_or_inline_dv = Z85Encode(bytes);
+  return descriptor;
+}
+
 DeletionVector::DeletionVector() : bitmaps_(std::make_unique<Bitmaps>()) {}
 DeletionVector::~DeletionVector() = default;
 DeletionVector::DeletionVector(DeletionVector&&) noexcept = default;

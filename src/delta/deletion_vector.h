@@ -24,6 +24,7 @@ class DeletionVector {
   void Add(uint64_t row);
   /// All rows of `sorted`, which ascend.
   void AddMany(const std::vector<uint64_t>& sorted);
+  void AddRange(uint64_t begin, uint64_t end);
   void Union(const DeletionVector& other);
   /// Rows of this one that `other` lacks.
   DeletionVector Minus(const DeletionVector& other) const;
@@ -44,6 +45,9 @@ class DeletionVector {
   struct Bitmaps;
   std::unique_ptr<Bitmaps> bitmaps_;
 };
+
+/// A descriptor that holds the vector itself and needs no file.
+DeletionVectorDescriptor InlineDescriptor(const DeletionVector& vector);
 
 /// Absolute path of the file that holds a vector of kind 'u' or 'p'.
 /// Errors: DELTA_DELETION_VECTOR_CORRUPT for a name that is none.

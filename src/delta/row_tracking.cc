@@ -2,12 +2,17 @@
 
 #include <algorithm>
 
+#include "base/ids.h"
 #include "delta/file_stats.h"
 
 namespace tarn::delta {
 namespace {
 
 constexpr const char* kMarkKey = "rowIdHighWaterMark";
+constexpr const char* kEnabled = "delta.enableRowTracking";
+constexpr const char* kRowIdColumn = "delta.rowTracking.materializedRowIdColumnName";
+constexpr const char* kRowCommitVersionColumn =
+    "delta.rowTracking.materializedRowCommitVersionColumnName";
 
 int64_t MarkIn(const DomainMetadata& domain) {
   Result<json::Value> parsed = json::Parse(domain.configuration);
@@ -20,6 +25,21 @@ bool RowTrackingSupported(const Protocol& protocol) {
   return protocol.writer_features &&
          std::find(protocol.writer_features->begin(), protocol.writer_features->end(),
                    "rowTracking") != protocol.writer_features->end();
+}
+
+void NameMaterializedRowIds(std::map<std::string, std::string>* configuration) {
+  auto enabled = configuration->find(kEnabled);
+  if (enabled == configuration->end() || enabled->second != "true") return;
+  configuration->emplace(kRowIdColumn, "_row-id-col-" + NewUuid());
+  configuration->emplace(kRowCommitVersionColumn, "_row-commit-version-col-" + NewUuid());
+}
+
+std::optional<MaterializedRowIds> MaterializedRowIdsOf(const Snapshot& snapshot) {
+  if (!snapshot.Enabled(kEnabled)) return std::nullopt;
+  auto id = snapshot.Property(kRowIdColumn);
+  auto version = snapshot.Property(kRowCommitVersionColumn);
+  if (!id || !version) return std::nullopt;
+  return MaterializedRowIds{*std::move(id), *std::move(version)};
 }
 
 int64_t RowIdHighWaterMark(const std::map<std::string, DomainMetadata>& domains) {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "delta/action.h"
+#include "delta/snapshot.h"
 
 namespace tarn::delta {
 
@@ -13,6 +13,17 @@ inline constexpr const char* kRowTrackingDomain = "delta.rowTracking";
 
 /// Whether every commit has to give row ids: the feature is in the protocol, enabled or not.
 bool RowTrackingSupported(const Protocol& protocol);
+/// Names of the columns in which data files of a table hold the row ids and row commit versions of
+/// rows that came from another file; NULL there stands for the file's own.
+struct MaterializedRowIds {
+  std::string row_id_column;
+  std::string row_commit_version_column;
+};
+/// Sets the properties that name them, where a table asks for row tracking and has none.
+void NameMaterializedRowIds(std::map<std::string, std::string>* configuration);
+/// Nothing for a table whose rows are not tracked: `delta.enableRowTracking` is not set.
+std::optional<MaterializedRowIds> MaterializedRowIdsOf(const Snapshot& snapshot);
+
 /// Highest row id given so far, or -1.
 int64_t RowIdHighWaterMark(const std::map<std::string, DomainMetadata>& domains);
 /// The mark a commit sets, or nothing.

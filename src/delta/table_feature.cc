@@ -80,7 +80,7 @@ const std::vector<TableFeature>& TableFeatures() {
       {"appendOnly", false, true, true},
       {"invariants", false, true, false},
       {"checkConstraints", false, true, false},
-      {"changeDataFeed", false, true, false},
+      {"changeDataFeed", false, true, true},
       {"generatedColumns", false, true, false},
       {"columnMapping", true, true, false},
       {"identityColumns", false, true, false},
@@ -145,6 +145,7 @@ Status CheckWritable(const Protocol& protocol, const Metadata& metadata,
     return InvalidProtocol("writerFeatures must stand exactly with writer version 7");
   }
   std::vector<std::string> unsupported = ActiveForWrite(metadata, schema);
+  std::erase_if(unsupported, [](const std::string& name) { return Find(name)->can_write; });
   for (const std::string& name : protocol.writer_features.value_or(std::vector<std::string>())) {
     const TableFeature* feature = Find(name);
     // A listed feature that no column or property uses asks nothing of a writer, where its use can
@@ -179,6 +180,10 @@ Protocol ProtocolFor(const columnar::Schema& schema,
   if (local_times) reader.push_back("timestampNtz");
   if (uses("delta.enableDeletionVectors")) reader.push_back("deletionVectors");
   if (uses("delta.enableInCommitTimestamps")) writer.push_back("inCommitTimestamp");
+  if (uses("delta.enableChangeDataFeed")) writer.push_back("changeDataFeed");
+  if (uses("delta.enableRowTracking")) {
+    writer.insert(writer.end(), {"domainMetadata", "rowTracking"});
+  }
   Protocol protocol;
   if (reader.empty() && writer.empty()) return protocol;
   protocol.min_writer_version = kWriterWithFeatures;

@@ -167,7 +167,8 @@ Result<std::string> Transaction::Text(const Base& base, const Operation& operati
   json::Object fields = CommitInfoFields(operation, txn_id, now_ms);
   if (RowTrackingSupported(*protocol)) {
     json::Object tags;
-    tags.Set("delta.rowTracking.preserved", PreservesRowIds(actions) ? "true" : "false");
+    tags.Set("delta.rowTracking.preserved",
+             keeps_row_ids_ || PreservesRowIds(actions) ? "true" : "false");
     fields.Set("tags", std::move(tags));
     TARN_RETURN_IF_ERROR(AssignRowIds(base.row_id_mark, base.version + 1, &actions));
     // AssignRowIds may have moved them.

@@ -43,6 +43,8 @@ class Transaction {
   void AddCdc(AddCdcFile file);
   void SetDomain(DomainMetadata domain);
   void SetTransactionVersion(std::string app_id, int64_t version);
+  /// Says that rows of removed files that were written anew have their row ids with them.
+  void KeepsRowIds() { keeps_row_ids_ = true; }
 
   /// What the change was computed from; drives the conflict rules.
   TransactionReads& reads() { return reads_; }
@@ -84,6 +86,7 @@ class Transaction {
   std::shared_ptr<const Snapshot> snapshot_;
   std::vector<Action> actions_;
   TransactionReads reads_;
+  bool keeps_row_ids_ = false;
 };
 
 }  // namespace tarn::delta

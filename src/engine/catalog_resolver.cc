@@ -49,10 +49,16 @@ std::string Dotted(const std::vector<std::string>& name) {
   return text;
 }
 
+}  // namespace
+
+std::shared_ptr<const delta::Snapshot> SnapshotOf(const plan::TableBinding& binding) {
+  return std::static_pointer_cast<const delta::Snapshot>(binding.snapshot);
+}
+
 // A log may name any file of the machine. One that is not below its table's folder may be read only
 // by whoever may read that path without the table.
-Status CheckOutsideFiles(const Session& session, const std::string& table,
-                         const delta::Snapshot& snapshot) {
+Status CatalogResolver::CheckOutsideFiles(const std::string& table,
+                                          const delta::Snapshot& snapshot) const {
   if (snapshot.outside_files().empty()) return Ok();
   std::error_code error;
   std::string folder = std::filesystem::weakly_canonical(snapshot.table_path(), error).string();
@@ -60,7 +66,7 @@ Status CheckOutsideFiles(const Session& session, const std::string& table,
     std::string real = std::filesystem::weakly_canonical(file, error).string();
     if (!error && io::IsWithin(real, folder)) continue;
     Result<std::string> allowed =
-        session.services().catalog->ResolveExternalPath(session.principal(), file);
+        session_.services().catalog->ResolveExternalPath(session_.principal(), file);
     if (!allowed.ok()) {
       return Fail("PERMISSION_DENIED",
                   "The table " + table + " names the file '" + file +
@@ -68,12 +74,6 @@ Status CheckOutsideFiles(const Session& session, const std::string& table,
     }
   }
   return Ok();
-}
-
-}  // namespace
-
-std::shared_ptr<const delta::Snapshot> SnapshotOf(const plan::TableBinding& binding) {
-  return std::static_pointer_cast<const delta::Snapshot>(binding.snapshot);
 }
 
 Result<CatalogResolver::Table> CatalogResolver::Find(
@@ -134,7 +134,7 @@ Result<plan::TableBinding> CatalogResolver::ResolveTable(const std::vector<std::
   } else {
     TARN_TRY(snapshot, Pin(table.location));
   }
-  TARN_RETURN_IF_ERROR(CheckOutsideFiles(session_, Dotted(table.name), *snapshot));
+  TARN_RETURN_IF_ERROR(CheckOutsideFiles(Dotted(table.name), *snapshot));
   return BindingOf(std::move(table), std::move(snapshot));
 }
 
@@ -146,7 +146,7 @@ Result<plan::TableBinding> CatalogResolver::ResolveTarget(const std::vector<std:
     TARN_RETURN_IF_ERROR(Find(name, {catalog::Operation::kSelect}));
   }
   TARN_TRY(std::shared_ptr<const delta::Snapshot> snapshot, Pin(table.location));
-  TARN_RETURN_IF_ERROR(CheckOutsideFiles(session_, Dotted(table.name), *snapshot));
+  TARN_RETURN_IF_ERROR(CheckOutsideFiles(Dotted(table.name), *snapshot));
   // Asked before any data file is written, and again by the commit.
   TARN_RETURN_IF_ERROR(
       delta::CheckWritable(snapshot->protocol(), snapshot->metadata(), snapshot->schema()));

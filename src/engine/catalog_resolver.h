@@ -19,6 +19,11 @@ class CatalogResolver final : public plan::RelationResolver {
 
   Result<plan::TableBinding> ResolveTable(const std::vector<std::string>& name,
                                           const plan::TimeTravel& travel) override;
+  Result<std::vector<plan::TableBinding>> ResolveChanges(
+      const std::vector<std::string>& name, const plan::TimeTravel& from,
+      const std::optional<plan::TimeTravel>& to) override;
+  Result<plan::TableBinding> Evolve(const plan::TableBinding& target,
+                                    columnar::Schema schema) override;
   Result<plan::TableBinding> ResolveTarget(const std::vector<std::string>& name,
                                            plan::TargetUse use) override;
   Result<plan::FileSource> ResolveFiles(
@@ -40,6 +45,9 @@ class CatalogResolver final : public plan::RelationResolver {
   /// The version that this statement works with: the newest when it was first asked for.
   /// Errors: DELTA_TABLE_NOT_FOUND and the others of delta::Log::Load.
   Result<std::shared_ptr<const delta::Snapshot>> Pin(const std::string& location);
+
+  /// Refuses a snapshot that names files which the caller may not read. `table` is for the message.
+  Status CheckOutsideFiles(const std::string& table, const delta::Snapshot& snapshot) const;
 
   /// A file path of the user's as a path of this machine. Errors: PERMISSION_DENIED, INVALID_PATH.
   Result<std::string> ResolvePath(const std::string& path, catalog::Operation operation);

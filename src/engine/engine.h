@@ -25,6 +25,10 @@ struct WriteTarget {
   columnar::Schema schema;
   std::vector<std::string> partition_columns;
   std::map<std::string, std::string> properties = {};  ///< the table's, as its metadata has them
+  /// Columns that follow those of the schema in the rows and the files, without statistics.
+  columnar::Fields more_columns = {};
+  /// Files of changed rows, in the table's folder for them. Spec: "Add CDC File".
+  bool change_data = false;
 
   static WriteTarget Of(const delta::Snapshot& snapshot);
 };
@@ -46,6 +50,9 @@ class Engine : public std::enable_shared_from_this<Engine> {
 
   /// Starts a plan. Rows come through the stream; cancelling the token ends it within 100 ms.
   virtual Result<std::unique_ptr<ResultStream>> Run(plan::PlanRef plan, CancelToken cancel) = 0;
+  /// Runs a plan to its end and gives one that has the same rows and columns, and reads them from
+  /// memory, or from disk where memory does not hold them. They live as long as that plan.
+  virtual Result<plan::PlanRef> Keep(plan::PlanRef plan, CancelToken cancel) = 0;
   /// Runs a plan whose output is the target's columns in order and writes its rows as Parquet
   /// files, flushed to disk, in the order of the rows. The files belong to no table until a
   /// transaction adds them. Codec, file size and statistics follow the target's properties. Errors:
@@ -54,6 +61,8 @@ class Engine : public std::enable_shared_from_this<Engine> {
   virtual Result<std::vector<delta::AddFile>> WriteFiles(plan::PlanRef plan,
                                                          const WriteTarget& target,
                                                          CancelToken cancel) = 0;
+  /// Whether, by what the log says of its files, a plan over one scan may give rows.
+  virtual Result<bool> MayHaveRows(plan::PlanRef plan) = 0;
   /// Fills in the schema of files from their content and options. Errors: those of
   /// ParseFileOptions, FAILED_READ_FILE.
   virtual Status InspectFiles(plan::FileSource& files) = 0;

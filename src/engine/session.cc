@@ -2,6 +2,7 @@
 
 #include "engine/catalog_resolver.h"
 #include "engine/command/command.h"
+#include "engine/session_settings.h"
 #include "sql/parser.h"
 
 namespace tarn::engine {
@@ -14,7 +15,9 @@ constexpr int kMaxAttempts = 10;
 bool StartsOver(const plan::AnalyzedStatement& statement) {
   return std::holds_alternative<plan::Delete>(statement) ||
          std::holds_alternative<plan::Update>(statement) ||
-         std::holds_alternative<plan::Merge>(statement);
+         std::holds_alternative<plan::Merge>(statement) ||
+         // The files that the other one loaded are left out then.
+         std::holds_alternative<plan::CopyInto>(statement);
 }
 
 }  // namespace
@@ -36,6 +39,9 @@ plan::AnalyzerContext Session::Context(plan::RelationResolver* resolver,
   context.current_user = principal_.name;
   context.statement_time_micros = statement_time_micros;
   context.parameters = request.parameters;
+  std::string overwrite = TextSetting(settings_, kPartitionOverwriteMode);
+  context.dynamic_partition_overwrite = overwrite[0] == 'd' || overwrite[0] == 'D';
+  context.schema_evolution = FlagSetting(settings_, kSchemaAutoMerge);
   return context;
 }
 

@@ -227,15 +227,6 @@ Result<PlanRef> Analyzer::StatementResolver::ScanTarget(const TableBinding& targ
   return PlanRef(scan);
 }
 
-PlanRef Analyzer::StatementResolver::WithAddress(const LogicalPlan& scan) {
-  auto addressed = std::make_shared<LogicalPlan>(scan);
-  addressed->with_address = true;
-  for (const char* name : {"file_index", "row_index"}) {
-    addressed->output.push_back({state_.NewId(), name, TypeKind::kLong, false, {}});
-  }
-  return addressed;
-}
-
 Result<std::vector<std::string>> Analyzer::StatementResolver::Complete(const sql::NameParts& parts,
                                                                        size_t count,
                                                                        sql::SourceRange range) {

@@ -70,8 +70,8 @@ TEST_F(AnalyzeStatementTest, WhatIsNotSupportedIsRefusedAtItsPlace) {
   EXPECT_THAT(Analyze("CREATE TABLE x (a INT) CLUSTER BY (a)"), IsError("UNSUPPORTED_FEATURE"));
   EXPECT_EQ(Place("CREATE TABLE x (a INT) CLUSTER BY (a)"), "x");
   EXPECT_THAT(Analyze("CREATE EXTERNAL TABLE x (a INT)"), IsError("INVALID_STATEMENT_OR_CLAUSE"));
-  EXPECT_THAT(Analyze("INSERT INTO t REPLACE WHERE a = 1 SELECT * FROM t"),
-              IsError("UNSUPPORTED_FEATURE"));
+  EXPECT_THAT(Analyze("INSERT INTO t REPLACE WHERE rand() < 1 SELECT * FROM t"),
+              IsError("DELTA_NON_DETERMINISTIC_FUNCTION_NOT_SUPPORTED"));
   EXPECT_THAT(Analyze("DROP TABLE a.b.c.d"), IsError("IDENTIFIER_TOO_MANY_NAME_PARTS"));
   EXPECT_EQ(Place("DROP TABLE a.b.c.d"), "a.b.c.d");
 }

@@ -19,8 +19,13 @@ struct AnalyzerContext {
   std::string current_catalog;
   std::string current_schema;
   std::string current_user;
-  std::string time_zone = "UTC";      ///< Java zone id of the session
-  bool ansi = true;                   ///< spark.sql.ansi.enabled
+  std::string time_zone = "UTC";  ///< Java zone id of the session
+  bool ansi = true;               ///< spark.sql.ansi.enabled
+  /// spark.sql.sources.partitionOverwriteMode is "dynamic": INSERT OVERWRITE replaces only the
+  /// partitions that get rows.
+  bool dynamic_partition_overwrite = false;
+  /// spark.databricks.delta.schema.autoMerge.enabled: writes give tables the columns they lack.
+  bool schema_evolution = false;
   bool case_sensitive = false;        ///< spark.sql.caseSensitive
   int64_t statement_time_micros = 0;  ///< what current_timestamp() answers
   std::vector<ParameterValue> parameters;

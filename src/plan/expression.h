@@ -25,6 +25,7 @@ struct Attribute {
   columnar::DataType type;
   bool nullable = true;
   std::vector<std::string> qualifier;  ///< alias, or catalog.schema.table
+  bool hidden = false;                 ///< found by its name, left out of `*`
 };
 
 enum class ExprOp {

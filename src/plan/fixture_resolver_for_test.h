@@ -44,6 +44,20 @@ class FixtureResolver final : public RelationResolver {
     columnar::Schema schema{{{"_c0", columnar::TypeKind::kString}}};
     return FileSource{format, {path}, options, schema};
   }
+  Result<std::vector<TableBinding>> ResolveChanges(const std::vector<std::string>& name,
+                                                   const TimeTravel& from,
+                                                   const std::optional<TimeTravel>&) override {
+    TARN_TRY(TableBinding binding, ResolveTable(name, from));
+    binding.schema.fields.push_back({"_change_type", columnar::TypeKind::kString});
+    binding.schema.fields.push_back({"_commit_version", columnar::TypeKind::kLong});
+    binding.schema.fields.push_back({"_commit_timestamp", columnar::TypeKind::kTimestamp});
+    return std::vector<TableBinding>{binding, binding};
+  }
+  Result<TableBinding> Evolve(const TableBinding& target, columnar::Schema schema) override {
+    TableBinding evolved = target;
+    evolved.schema = std::move(schema);
+    return evolved;
+  }
   Result<TableBinding> ResolveTarget(const std::vector<std::string>& name, TargetUse use) override {
     uses.push_back(use);
     return ResolveTable(name, {});

@@ -10,6 +10,7 @@ enum class PlanKind {
   kOneRow,     ///< one row without columns: SELECT without FROM
   kScan,       ///< table; output are its columns
   kFileScan,   ///< files
+  kKept,       ///< kept; rows that the engine computed before
   kRange,      ///< args: start, end, step
   kValues,     ///< rows
   kProject,    ///< exprs → output
@@ -22,6 +23,15 @@ enum class PlanKind {
   kDistinct,
 };
 
+/// The place of a row's file in the snapshot and the row's own in the file, both counted from 0,
+/// its row id and its row commit version, NULL in tables that do not track them (BIGINT).
+inline constexpr size_t kAddressColumns = 4;
+
+/// The type of `_metadata`: file_path, file_name, file_size, file_block_start, file_block_length,
+/// file_modification_time, row_index; then, NULL in tables that do not track rows, base_row_id,
+/// default_row_commit_version, row_id and row_commit_version.
+columnar::DataType MetadataType();
+
 /// One node; which members count is said beside each PlanKind. Immutable once built.
 struct LogicalPlan {
   PlanKind kind = PlanKind::kOneRow;
@@ -29,10 +39,12 @@ struct LogicalPlan {
   std::vector<Attribute> output;
 
   TableBinding table;
-  /// Of a scan: two columns more, the place of the row's file in the snapshot and the row's own in
-  /// the file, both counted from 0 (BIGINT).
+  /// Of a scan: one hidden column more, of what is known of a row's file and place (MetadataType).
+  bool with_metadata = false;
+  /// Of a scan: kAddressColumns more, which say where a row lies.
   bool with_address = false;
   FileSource files;
+  std::shared_ptr<const void> kept;  ///< the engine's own; alive as long as the plan
   std::vector<ExprRef> args;
   std::vector<std::vector<ExprRef>> rows;
   std::vector<ExprRef> exprs;
@@ -50,6 +62,16 @@ struct LogicalPlan {
   sql::SetOperator set_op = sql::SetOperator::kUnion;
   bool all = false;
 };
+
+/// Some of the columns of `child`, by their places.
+PlanRef PickColumns(PlanRef child, const std::vector<size_t>& columns);
+/// The rows of `child` for which `condition` is true.
+PlanRef RowsWhere(PlanRef child, ExprRef condition);
+/// `plan` with `by` in every place where `child` is, at any depth; `by` has the same columns.
+PlanRef WithChild(const PlanRef& plan, const LogicalPlan* child, const PlanRef& by);
+/// The rows of all parts, whose columns have the same types. Its columns have ids below 0, so that
+/// they are of use in one place of a plan only.
+PlanRef UnionAll(std::vector<PlanRef> parts);
 
 /// The columns a plan puts out, as a result's schema.
 columnar::Schema SchemaOf(const LogicalPlan& plan);

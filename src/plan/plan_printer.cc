@@ -34,6 +34,8 @@ std::string Describe(const LogicalPlan& p) {
     }
     case PlanKind::kFileScan:
       return "FileScan " + p.files.format + " (" + std::to_string(p.files.paths.size()) + " files)";
+    case PlanKind::kKept:
+      return "KeptRows";
     case PlanKind::kRange:
       return "Range (" + List(p.args) + ")";
     case PlanKind::kValues:

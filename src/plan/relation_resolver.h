@@ -29,6 +29,8 @@ struct TableBinding {
   std::string id;                        ///< of the catalog; empty for tables by path
   std::vector<std::string> partition_columns = {};
   RowPolicy policy = {};
+  /// The statement gives the table the columns of `schema`, which it has not had so far.
+  bool evolved = false;
 };
 
 /// Files to read as a table.
@@ -59,6 +61,16 @@ class RelationResolver {
   /// Within one statement a name means one version, however often it is asked for.
   virtual Result<TableBinding> ResolveTable(const std::vector<std::string>& name,
                                             const TimeTravel& travel) = 0;
+  /// The rows that commits changed, from the one that `from` names to that of `to`, both included,
+  /// or to the newest: tables with the same columns, whose rows together are the changes. Needs
+  /// SELECT. Errors: DELTA_MISSING_CHANGE_DATA, DELTA_INVALID_CDC_RANGE,
+  /// DELTA_CDC_START_VERSION_AFTER_LATEST, those of ResolveTable.
+  virtual Result<std::vector<TableBinding>> ResolveChanges(const std::vector<std::string>& name,
+                                                           const TimeTravel& from,
+                                                           const std::optional<TimeTravel>& to) = 0;
+  /// A target with other columns, which it gets by the same commit. Errors: those of CREATE TABLE
+  /// for columns.
+  virtual Result<TableBinding> Evolve(const TableBinding& target, columnar::Schema schema) = 0;
   /// The target of a statement that changes rows, at the version every other reference of the
   /// statement to it has. Needs MODIFY, and SELECT too when the statement reads it.
   virtual Result<TableBinding> ResolveTarget(const std::vector<std::string>& name,

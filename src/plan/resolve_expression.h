@@ -99,6 +99,12 @@ class Analyzer::QueryResolver {
   /// Row filter and masks above a scan.
   Result<PlanRef> ApplyPolicy(PlanRef scan);
   Result<PlanRef> ResolveFunction(const sql::FunctionRelation& function, const Scope* outer);
+  Result<PlanRef> ResolveTableChanges(const sql::FunctionRelation& function,
+                                      const std::string& name);
+  Result<TimeTravel> ChangeBoundary(const sql::Expr& syntax, const std::string& function,
+                                    size_t position);
+  /// Reads a bound table, its columns named by it.
+  PlanRef ScanOf(TableBinding binding);
   Result<PlanRef> ResolveJoin(const sql::JoinRelation& join, const Scope* outer, Scope& scope);
   Result<PlanRef> SortOutput(PlanRef plan, const sql::Query& query);
   Result<PlanRef> Limit(PlanRef plan, const sql::Query& query);

@@ -59,13 +59,15 @@ Result<PlanRef> Analyzer::QueryResolver::ResolveRelation(const sql::Relation& re
       break;
     }
   }
-  if (!relation.column_aliases.empty() && relation.column_aliases.size() != plan->output.size()) {
-    return state_.At(
-        Fail("ASSIGNMENT_ARITY_MISMATCH", "The alias " + relation.alias + " names " +
-                                              std::to_string(relation.column_aliases.size()) +
-                                              " columns, but the relation has " +
-                                              std::to_string(plan->output.size()) + "."),
-        relation.range);
+  auto columns =
+      static_cast<size_t>(std::count_if(plan->output.begin(), plan->output.end(),
+                                        [](const Attribute& column) { return !column.hidden; }));
+  if (!relation.column_aliases.empty() && relation.column_aliases.size() != columns) {
+    return state_.At(Fail("ASSIGNMENT_ARITY_MISMATCH",
+                          "The alias " + relation.alias + " names " +
+                              std::to_string(relation.column_aliases.size()) +
+                              " columns, but the relation has " + std::to_string(columns) + "."),
+                     relation.range);
   }
   plan = Renamed(plan, relation.column_aliases, relation.alias);
   scope.Add(plan->output);
@@ -152,14 +154,26 @@ Result<PlanRef> Analyzer::QueryResolver::ResolveTable(const sql::TableRelation& 
   if (!name.ok()) return state_.At(std::move(name).error(), table.range);
   Result<TableBinding> binding = state_.context.resolver->ResolveTable(*name, travel);
   if (!binding.ok()) return state_.At(std::move(binding).error(), table.range);
+  PlanRef scan = ScanOf(*std::move(binding));
+  if (scan->table.policy.empty() && state_.NamesMetadata()) {
+    auto described = std::make_shared<LogicalPlan>(*scan);
+    described->with_metadata = true;
+    described->output.push_back(
+        {state_.NewId(), "_metadata", MetadataType(), false, scan->table.name, true});
+    return PlanRef(described);
+  }
+  return scan->table.policy.empty() ? Result<PlanRef>(scan) : ApplyPolicy(scan);
+}
+
+PlanRef Analyzer::QueryResolver::ScanOf(TableBinding binding) {
   auto scan = std::make_shared<LogicalPlan>();
   scan->kind = PlanKind::kScan;
-  for (const columnar::Field& field : binding->schema.fields) {
+  for (const columnar::Field& field : binding.schema.fields) {
     DataType type = field.type.is_string() ? DataType(TypeKind::kString) : field.type;
-    scan->output.push_back({state_.NewId(), field.name, type, field.nullable, binding->name});
+    scan->output.push_back({state_.NewId(), field.name, type, field.nullable, binding.name});
   }
-  scan->table = std::move(*binding);
-  return scan->table.policy.empty() ? Result<PlanRef>(scan) : ApplyPolicy(scan);
+  scan->table = std::move(binding);
+  return scan;
 }
 
 Result<PlanRef> Analyzer::QueryResolver::ResolveFunction(const sql::FunctionRelation& function,
@@ -218,6 +232,9 @@ Result<PlanRef> Analyzer::QueryResolver::ResolveFunction(const sql::FunctionRela
     }
     node->files = std::move(*files);
     return PlanRef(node);
+  }
+  if (name == "table_changes" || name == "table_changes_by_path") {
+    return ResolveTableChanges(function, name);
   }
   return state_.At(Fail("UNRESOLVABLE_TABLE_VALUED_FUNCTION",
                         "Could not resolve `" + function.name + "` to a table-valued function.",

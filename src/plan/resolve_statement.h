@@ -9,6 +9,10 @@ Error NotYet(std::string_view what);
 /// INCOMPATIBLE_DATA_FOR_TABLE.CANNOT_SAFELY_CAST.
 Error CannotStore(const TableBinding& table, const std::string& column,
                   const columnar::DataType& from, const columnar::DataType& to);
+/// A struct with its fields in the places that `to` has for their names; anything else as it is.
+/// With `fill` it may lack some, which are those of the struct `base`, or NULL.
+ExprRef FieldsByName(ExprRef value, const columnar::DataType& to, bool fill = false,
+                     const ExprRef& base = nullptr);
 /// `a`.`b`.`c`
 std::string QuotedName(const std::vector<std::string>& parts);
 
@@ -24,6 +28,15 @@ class Analyzer::StatementResolver {
   Result<AnalyzedStatement> ResolveCreateTable(const sql::CreateTable& create);
   Status ResolvePartitions(const sql::CreateTable& syntax, CreateTable& create);
   Result<AnalyzedStatement> ResolveInsert(const sql::Insert& insert);
+  std::vector<Attribute> NewColumns(const sql::Insert& insert, const TableBinding& table,
+                                    const LogicalPlan& source,
+                                    const std::vector<ExprRef>& fixed) const;
+  Result<std::vector<ExprRef>> FixedPartition(const sql::Insert& insert, const TableBinding& table);
+  Status ResolveReplaced(const sql::Insert& insert, const std::vector<ExprRef>& fixed,
+                         Insert& result);
+  Result<ExprRef> ReplacedWhere(const sql::Insert& insert, const std::vector<ExprRef>& fixed,
+                                const Scope& scope, Insert& result);
+  Result<PlanRef> RowsMatching(const sql::Insert& insert, const LogicalPlan& scan, Insert& result);
   Result<std::vector<ExprRef>> InsertedValues(const sql::Insert& insert, const TableBinding& table,
                                               const LogicalPlan& source,
                                               const std::vector<ExprRef>& fixed);
@@ -36,6 +49,10 @@ class Analyzer::StatementResolver {
   Result<AnalyzedStatement> ResolveShow(const sql::Show& show);
   Result<AnalyzedStatement> ResolveDescribe(const sql::Describe& describe);
 
+  /// The target with the columns, and the fields of structs, that it lacks of `columns`. Errors:
+  /// DELTA_MERGE_ADD_VOID_COLUMN, those of RelationResolver::Evolve.
+  Result<TableBinding> EvolvedFor(const TableBinding& target, const std::vector<Attribute>& columns,
+                                  sql::SourceRange range);
   /// The target of a statement that changes rows. Errors: the resolver's, with the name's place.
   Result<TableBinding> BindTarget(const sql::NameParts& name, sql::SourceRange range,
                                   TargetUse use);
@@ -43,19 +60,30 @@ class Analyzer::StatementResolver {
   Result<PlanRef> ScanTarget(const TableBinding& target, const std::string& alias,
                              sql::SourceRange range);
 
-  /// The same scan with two columns more, of each row's address.
+  /// The same scan with the columns of each row's address.
   PlanRef WithAddress(const LogicalPlan& scan);
+  /// An action on rows, and what they hold then: nothing when they go.
+  struct RowAction {
+    size_t number;
+    std::vector<ExprRef> values;
+  };
+  /// RowEdits::rows of `rows`; `action` gives the number of the action on each. `scan` reads the
+  /// target below `rows`; null when they are new ones.
+  PlanRef EditsOf(PlanRef rows, const ExprRef& action, const LogicalPlan* scan,
+                  const TableBinding& target, const std::vector<RowAction>& actions);
+
   using Assignments = std::vector<std::pair<sql::NameParts, sql::ExprPtr>>;
   /// SET column = value, …: what of `values`, one per column of the target, the assignments change;
-  /// cast by the store assignment rules. `alias` is the target's.
+  /// cast by the store assignment rules. A field of a struct column keeps its siblings. `alias` is
+  /// the target's. Errors: DELTA_CONFLICT_SET_COLUMN, UNRESOLVED_COLUMN.WITHOUT_SUGGESTION,
+  /// FIELD_NOT_FOUND, DELTA_UNSUPPORTED_FIELD_UPDATE_NON_STRUCT.
   Status ResolveAssignments(const Assignments& assignments, const TableBinding& target,
                             const std::string& alias, const Scope& scope,
                             std::vector<ExprRef>* values);
-  Result<ExprRef> StoredValue(const TableBinding& target, size_t column, ExprRef value,
-                              sql::SourceRange range);
+  class AssignmentResolver;
   class MergeResolver;
   /// Errors: DELTA_NON_DETERMINISTIC_FUNCTION_NOT_SUPPORTED, when asking `expr` twice may give two
-  /// answers; it is asked once to find the rows and once to write them.
+  /// answers.
   Status RequireDeterministic(const ExprRef& expr, std::string_view operation,
                               sql::SourceRange range) const;
 
@@ -68,8 +96,12 @@ class Analyzer::StatementResolver {
   /// INCOMPATIBLE_DATA_FOR_TABLE.EXTRA_COLUMNS for one that no column takes.
   Result<std::vector<ExprRef>> ValuesByName(const LogicalPlan& source, const TableBinding& table,
                                             std::vector<ExprRef> fixed, sql::SourceRange range);
-  /// `values` over `source` as rows of `table`: cast to its columns, NULL where there is no value.
-  /// Errors: INCOMPATIBLE_DATA_FOR_TABLE.CANNOT_SAFELY_CAST.
+  /// What a row of `table` holds when a statement gives it `values`, null where it gives none: the
+  /// one way into a table for the rows of all statements. Errors:
+  /// INCOMPATIBLE_DATA_FOR_TABLE.CANNOT_SAFELY_CAST.
+  Result<std::vector<ExprRef>> StoredValues(const TableBinding& table, std::vector<ExprRef> values,
+                                            Storing storing, sql::SourceRange range);
+  /// The rows of `source` as StoredValues makes them.
   Result<PlanRef> RowsFor(const TableBinding& table, PlanRef source, std::vector<ExprRef> values,
                           Storing storing, sql::SourceRange range);
 

@@ -35,6 +35,13 @@ std::vector<Analyzer::Scope::Match> Analyzer::Scope::Find(
       }
     }
     if (!matches.empty()) break;
+    for (const Attribute& column : metadata_) {
+      if (SameName(column.name, parts[qualifier]) &&
+          QualifierEnds(column.qualifier, parts, qualifier)) {
+        matches.push_back({column, qualifier + 1});
+      }
+    }
+    if (!matches.empty()) break;
   }
   return matches;
 }

@@ -1,5 +1,7 @@
 #pragma once
 /// \file  Names in reach while an expression is resolved. Internal to this module.
+#include <algorithm>
+
 #include "plan/analyzer.h"
 #include "sql/lexer.h"
 
@@ -11,9 +13,11 @@ bool SameName(std::string_view a, std::string_view b);
 class Analyzer::Scope {
  public:
   explicit Scope(const Scope* outer) : outer_(outer) {}
-  void Add(Attribute attribute) { columns_.push_back(std::move(attribute)); }
+  void Add(Attribute attribute) {
+    (attribute.hidden ? metadata_ : columns_).push_back(std::move(attribute));
+  }
   void Add(const std::vector<Attribute>& attributes) {
-    columns_.insert(columns_.end(), attributes.begin(), attributes.end());
+    for (const Attribute& attribute : attributes) Add(attribute);
   }
   /// Columns that USING merged away: found by qualifier only, left out of `*`.
   void AddHidden(Attribute attribute) { hidden_.push_back(std::move(attribute)); }
@@ -36,6 +40,7 @@ class Analyzer::Scope {
   const Scope* outer_;
   std::vector<Attribute> columns_;
   std::vector<Attribute> hidden_;
+  std::vector<Attribute> metadata_;  // looked at when there is no column of that name
 };
 
 struct CommonTableEntry {
@@ -55,6 +60,13 @@ struct Analyzer::State {
   std::vector<CommonTableEntry> common_tables;  ///< innermost last
 
   ExprId NewId() { return next_id++; }
+  /// Whether the statement may ask for the hidden column `_metadata` of its tables.
+  bool NamesMetadata() const {
+    constexpr std::string_view kName = "_metadata";
+    return std::search(text.begin(), text.end(), kName.begin(), kName.end(), [](char a, char b) {
+             return std::tolower(static_cast<unsigned char>(a)) == b;
+           }) != text.end();
+  }
   Error At(Error error, sql::SourceRange range) const {
     if (error.query_context()) return error;
     return std::move(error).WithQueryContext(sql::ContextOf(text, range));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "columnar/array_view.h"
 #include "delta/file_stats.h"
 
 namespace tarn::engine {
@@ -31,6 +32,23 @@ std::unique_ptr<ResultStream> Counts(const std::vector<std::pair<std::string, in
   columnar::BatchBuilder builder(schema);
   for (const auto& [name, count] : counts) builder.Int(count);
   return Rows(std::move(builder));
+}
+
+Result<int64_t> CountRows(const CommandContext& context, plan::PlanRef rows) {
+  auto count = std::make_shared<plan::Expr>();
+  count->op = plan::ExprOp::kAggregate;
+  count->function = "count";
+  count->args = {plan::MakeLiteral(columnar::TypeKind::kInteger, "1")};
+  count->type = columnar::TypeKind::kLong;
+  auto plan = std::make_shared<plan::LogicalPlan>();
+  plan->kind = plan::PlanKind::kAggregate;
+  plan->aggregates = {count};
+  plan->output = {{.id = -1, .name = "count", .type = count->type, .nullable = false}};
+  plan->children = {std::move(rows)};
+  TARN_TRY(auto stream, context.engine().Run(std::move(plan), context.cancel));
+  TARN_TRY(auto batch, stream->Next());
+  if (!batch) return Fail("INTERNAL_ERROR", "a count without a row");
+  return columnar::ArrayView(batch->array.get()).Member(0).Fixed<int64_t>(0);
 }
 
 int64_t RowCount(const std::vector<delta::AddFile>& files) {

@@ -62,6 +62,8 @@ std::unique_ptr<ResultStream> NoRows();
 std::unique_ptr<ResultStream> Rows(columnar::BatchBuilder builder);
 /// One row of BIGINT counts.
 std::unique_ptr<ResultStream> Counts(const std::vector<std::pair<std::string, int64_t>>& counts);
+/// Rows of a plan, counted by the engine, which then reads no column.
+Result<int64_t> CountRows(const CommandContext& context, plan::PlanRef rows);
 /// Rows of files just written.
 int64_t RowCount(const std::vector<delta::AddFile>& files);
 Result<catalog::SecurableKind> KindOf(sql::SecurableWord word);

@@ -18,7 +18,7 @@ std::string Lower(std::string_view text) {
   return lower;
 }
 
-// COPY_OPTIONS. `force` loads files again.
+// COPY_OPTIONS: `force` loads files again; `mergeSchema` is the analyzer's.
 Result<bool> ReadForce(const sql::Properties& options) {
   bool force = false;
   for (const auto& [name, value] : options) {
@@ -35,9 +35,6 @@ Result<bool> ReadForce(const sql::Properties& options) {
                   "The copy option " + name + " is '" + value + "', which is not true or false.");
     }
     if (lower == "force") force = flag == "true";
-    if (lower == "mergeschema" && flag == "true") {
-      return Fail("UNSUPPORTED_FEATURE", "Tarn does not support COPY INTO … mergeSchema yet.");
-    }
   }
   return force;
 }
@@ -69,8 +66,13 @@ Result<plan::FileSource> CatalogResolver::ResolveCopySource(const plan::TableBin
     FileChoice choice{true, statement.pattern.value_or(""), options.path_glob_filter};
     TARN_TRY(files.paths, ListFiles(store, root, choice, statement.source));
   }
+  std::shared_ptr<const delta::Snapshot> snapshot = SnapshotOf(target);
+  if (snapshot->Property("delta.setTransactionRetentionDuration")) {
+    return Fail("UNSUPPORTED_FEATURE",
+                "COPY INTO remembers loaded files by transaction identifiers, which the table "
+                "property delta.setTransactionRetentionDuration lets expire: unset it first.");
+  }
   if (!force) {
-    std::shared_ptr<const delta::Snapshot> snapshot = SnapshotOf(target);
     std::erase_if(files.paths, [&](const std::string& path) {
       return snapshot->LastTransaction(AppIdOf(path)) >= 0;
     });
@@ -81,7 +83,42 @@ Result<plan::FileSource> CatalogResolver::ResolveCopySource(const plan::TableBin
   return files;
 }
 
+namespace {
+
+constexpr int64_t kPreviewRows = 50;
+
+plan::PlanRef AtMost(plan::PlanRef rows, int64_t count) {
+  auto limit = std::make_shared<plan::LogicalPlan>();
+  limit->kind = plan::PlanKind::kLimit;
+  limit->output = rows->output;
+  limit->children = {std::move(rows)};
+  limit->limit = plan::MakeLiteral(columnar::TypeKind::kLong, std::to_string(count));
+  return limit;
+}
+
+// VALIDATE: every row is read and converted; some are shown.
+StreamResult Validate(const CommandContext& context, const plan::CopyInto& command) {
+  if (!command.rows) return NoRows();
+  plan::PlanRef rows = command.rows;
+  if (command.validate_rows) rows = AtMost(std::move(rows), *command.validate_rows);
+  TARN_TRY(rows, context.engine().Keep(std::move(rows), context.cancel));
+  for (size_t i = 0; i < rows->output.size(); ++i) {
+    const columnar::Field& field = command.target.schema.fields[i];
+    if (field.nullable) continue;
+    plan::ExprRef missing = plan::MakeCall("isnull", {plan::MakeColumn(rows->output[i])},
+                                           columnar::TypeKind::kBoolean, false);
+    TARN_TRY(int64_t count, CountRows(context, plan::RowsWhere(rows, std::move(missing))));
+    if (count == 0) continue;
+    return Fail("DELTA_NOT_NULL_CONSTRAINT_VIOLATED",
+                "NOT NULL constraint violated for column: " + field.name + ".");
+  }
+  return context.engine().Run(AtMost(std::move(rows), kPreviewRows), context.cancel);
+}
+
+}  // namespace
+
 StreamResult Run(const CommandContext& context, const plan::CopyInto& command) {
+  if (command.validate) return Validate(context, command);
   auto answer = [](int64_t rows) {
     return Counts({{"num_affected_rows", rows},
                    {"num_inserted_rows", rows},
@@ -96,6 +133,7 @@ StreamResult Run(const CommandContext& context, const plan::CopyInto& command) {
   int64_t bytes = 0;
   size_t written = files.size();
   delta::Transaction txn(context.engine().snapshots().OpenLog(snapshot.table_path()), bound);
+  if (command.target.evolved) txn.SetMetadata(snapshot.metadata());
   for (auto& file : files) {
     bytes += file.size_bytes;
     txn.Add(std::move(file));

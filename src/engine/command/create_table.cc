@@ -2,6 +2,7 @@
 #include <filesystem>
 
 #include "base/ids.h"
+#include "delta/row_tracking.h"
 #include "delta/table_feature.h"
 #include "engine/command/command.h"
 #include "engine/table_properties.h"
@@ -77,6 +78,7 @@ delta::Metadata MetadataOf(const plan::CreateTable& command, const Properties& p
   metadata.schema_string = command.schema.ToJson();
   metadata.partition_columns = command.partitioned_by;
   metadata.configuration = properties;
+  delta::NameMaterializedRowIds(&metadata.configuration);
   metadata.created_time_ms = Clock::System().NowMillis();
   return metadata;
 }

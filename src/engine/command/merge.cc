@@ -3,58 +3,102 @@
 namespace tarn::engine {
 namespace {
 
-using Effect = plan::Merge::Effect;
+using Clause = plan::Merge::Clause;
+using sql::MergeMatch;
 
-struct Found {
-  int64_t updated = 0;
-  int64_t deleted = 0;
-};
-
-Status FindRows(const plan::Merge& command, RowChange& change, Found* found) {
-  auto act = [&](int32_t clause, bool* take) {
-    if (clause == 0) return;
-    *take = true;
-    bool updates = command.clauses[static_cast<size_t>(clause - 1)] == Effect::kUpdate;
-    ++(updates ? found->updated : found->deleted);
-  };
-  if (command.matched) {
-    TARN_RETURN_IF_ERROR(
-        change.Find(command.matched, [&](int32_t clause, bool again, bool* take) -> Status {
-          if (!again) act(clause, take);
-          if (!again || command.may_match_twice) return Ok();
-          return Fail("DELTA_MULTIPLE_SOURCE_ROW_MATCHING_TARGET_ROW_IN_MERGE",
-                      "Cannot perform Merge as multiple source rows matched and attempted to "
-                      "modify the same target row in the Delta table in possibly conflicting "
-                      "ways. Make each row of the target match at most one row of the source, for "
-                      "example by removing duplicates from the source first.");
-        }));
+// [{"predicate":"…","actionType":"update"}] of the clauses of a kind.
+std::string Predicates(const plan::Merge& command, MergeMatch match) {
+  json::Array list;
+  for (size_t i = 0; i < command.clauses.size(); ++i) {
+    const Clause& clause = command.clauses[i];
+    if (clause.match != match) continue;
+    static constexpr const char* kTypes[] = {"update", "delete", "insert"};
+    json::Object entry;
+    if (clause.predicate) entry.Set("predicate", *clause.predicate);
+    entry.Set("actionType", kTypes[static_cast<size_t>(command.edits.actions[i])]);
+    list.emplace_back(std::move(entry));
   }
-  if (!command.unmatched) return Ok();
-  return change.Find(command.unmatched, [&](int32_t clause, bool, bool* take) {
-    act(clause, take);
-    return Ok();
-  });
+  return json::Value(std::move(list)).ToString();
+}
+
+// Rows by what was done to them and by the kind of clause.
+int64_t Acted(const plan::Merge& command, const RowChange& change, MergeMatch match,
+              plan::RowEffect effect) {
+  int64_t rows = 0;
+  for (size_t i = 0; i < command.clauses.size(); ++i) {
+    if (command.clauses[i].match == match && command.edits.actions[i] == effect) {
+      rows += change.acted(i + 1);
+    }
+  }
+  return rows;
+}
+
+std::map<std::string, std::string> Metrics(const plan::Merge& command, const RowChange& change,
+                                           const RowChange::Outcome& outcome, int64_t source_rows) {
+  using plan::RowEffect;
+  auto acted = [&](MergeMatch match, RowEffect effect) {
+    return Acted(command, change, match, effect);
+  };
+  const std::pair<const char*, int64_t> values[] = {
+      {"numSourceRows", source_rows},
+      {"numTargetRowsInserted", change.inserted()},
+      {"numTargetRowsUpdated", change.updated()},
+      {"numTargetRowsMatchedUpdated", acted(MergeMatch::kMatched, RowEffect::kUpdate)},
+      {"numTargetRowsNotMatchedBySourceUpdated",
+       acted(MergeMatch::kNotMatchedBySource, RowEffect::kUpdate)},
+      {"numTargetRowsDeleted", change.deleted()},
+      {"numTargetRowsMatchedDeleted", acted(MergeMatch::kMatched, RowEffect::kDelete)},
+      {"numTargetRowsNotMatchedBySourceDeleted",
+       acted(MergeMatch::kNotMatchedBySource, RowEffect::kDelete)},
+      {"numTargetRowsCopied", outcome.copied_rows},
+      {"numTargetBytesAdded", outcome.added_bytes},
+      {"numTargetBytesRemoved", outcome.removed_bytes},
+      {"numOutputRows", change.inserted() + change.updated() + outcome.copied_rows},
+      {"numTargetFilesAdded", outcome.added_files},
+      {"numTargetFilesRemoved", outcome.removed_files},
+      {"numTargetChangeFilesAdded", outcome.change_files},
+      {"executionTimeMs", outcome.scan_ms + outcome.rewrite_ms},
+      {"materializeSourceTimeMs", outcome.source_ms},
+      {"scanTimeMs", outcome.scan_ms},
+      {"rewriteTimeMs", outcome.rewrite_ms},
+      {"numTargetDeletionVectorsAdded", outcome.vectors_added},
+      {"numTargetDeletionVectorsRemoved", outcome.vectors_removed},
+      {"numTargetDeletionVectorsUpdated", outcome.vectors_updated}};
+  std::map<std::string, std::string> metrics;
+  for (const auto& [name, value] : values) metrics[name] = std::to_string(value);
+  return metrics;
+}
+
+StreamResult Affected(const RowChange& change) {
+  return Counts({{"num_affected_rows", change.updated() + change.deleted() + change.inserted()},
+                 {"num_updated_rows", change.updated()},
+                 {"num_deleted_rows", change.deleted()},
+                 {"num_inserted_rows", change.inserted()}});
 }
 
 }  // namespace
 
 StreamResult Run(const CommandContext& context, const plan::Merge& command) {
-  RowChange change(context, command.target, command.scan);
-  Found found;
-  if (Status status = FindRows(command, change, &found); !status.ok()) {
+  RowChange change(context, command.target, command.edits);
+  TARN_TRY(bool done, change.DoneBefore());
+  if (done) return Affected(change);
+  TARN_RETURN_IF_ERROR(change.KeepSource(command.source));
+  TARN_TRY(int64_t source_rows, CountRows(context, change.source()));
+  if (Status status = change.Find(); !status.ok()) {
     return context.At(command.target_range, status.error());
   }
-  delta::Operation operation{"MERGE",
-                             {{"predicate", "[" + json::Quote(command.predicate) + "]"}},
-                             {{"numTargetRowsUpdated", std::to_string(found.updated)},
-                              {"numTargetRowsDeleted", std::to_string(found.deleted)}},
-                             {}};
-  TARN_TRY(RowChange::Outcome outcome, change.Commit(command.written, std::move(operation)));
-  int64_t inserted = outcome.rows_written - found.updated;
-  return Counts({{"num_affected_rows", found.updated + found.deleted + inserted},
-                 {"num_updated_rows", found.updated},
-                 {"num_deleted_rows", found.deleted},
-                 {"num_inserted_rows", inserted}});
+  delta::Operation operation{
+      "MERGE",
+      {{"predicate", "[" + json::Quote(command.predicate) + "]"},
+       {"matchedPredicates", Predicates(command, MergeMatch::kMatched)},
+       {"notMatchedPredicates", Predicates(command, MergeMatch::kNotMatched)},
+       {"notMatchedBySourcePredicates", Predicates(command, MergeMatch::kNotMatchedBySource)}},
+      {},
+      {}};
+  TARN_RETURN_IF_ERROR(change.Commit(std::move(operation), [&](const RowChange::Outcome& outcome) {
+    return Metrics(command, change, outcome, source_rows);
+  }));
+  return Affected(change);
 }
 
 }  // namespace tarn::engine

@@ -1,24 +1,18 @@
 #include "engine/command/row_change.h"
 
-#include "base/encoding.h"
+#include <algorithm>
+#include <chrono>
+#include <numeric>
+
 #include "columnar/array_view.h"
 #include "delta/file_stats.h"
+#include "delta/row_tracking.h"
 #include "delta/table_feature.h"
+#include "engine/command/change_data.h"
+#include "engine/command/read_predicate.h"
 
 namespace tarn::engine {
 namespace {
-
-// The rows of a bitmap as a descriptor that needs no file.
-delta::DeletionVectorDescriptor Inline(const delta::DeletionVector& vector) {
-  std::string bytes = vector.Serialize();
-  delta::DeletionVectorDescriptor descriptor;
-  descriptor.storage_type = 'i';
-  descriptor.size_in_bytes = static_cast<int32_t>(bytes.size());
-  descriptor.cardinality = vector.Cardinality();
-  bytes.resize((bytes.size() + 3) / 4 * 4);
-  descriptor.path_or_inline_dv = Z85Encode(bytes);
-  return descriptor;
-}
 
 // Bounds of a file of which rows went still hold, but no row need reach them.
 // Spec: "Per-file Statistics", tightBounds.
@@ -29,85 +23,118 @@ std::string WithWideBounds(const std::string& stats) {
   return parsed->ToString();
 }
 
-std::string Text(int64_t value) { return std::to_string(value); }
+using plan::ExprRef;
+using plan::PlanRef;
+using plan::RowEffect;
 
-plan::PlanRef RowsOfBoth(plan::PlanRef one, plan::PlanRef other) {
-  auto both = std::make_shared<plan::LogicalPlan>();
-  both->kind = plan::PlanKind::kSetOp;
-  both->set_op = sql::SetOperator::kUnion;
-  both->all = true;
-  both->output = one->output;
-  // Ids of analysis are positive.
-  for (size_t i = 0; i < both->output.size(); ++i) {
-    both->output[i].id = -1 - static_cast<plan::ExprId>(i);
-  }
-  both->children = {std::move(one), std::move(other)};
-  return both;
-}
-
-// Counted by the engine, which then reads no column.
-Result<int64_t> CountRows(const CommandContext& context, plan::PlanRef rows) {
-  auto count = std::make_shared<plan::Expr>();
-  count->op = plan::ExprOp::kAggregate;
-  count->function = "count";
-  count->args = {plan::MakeLiteral(columnar::TypeKind::kInteger, "1")};
-  count->type = columnar::TypeKind::kLong;
-  auto plan = std::make_shared<plan::LogicalPlan>();
-  plan->kind = plan::PlanKind::kAggregate;
-  plan->aggregates = {count};
-  plan->output = {{.id = -1, .name = "count", .type = count->type, .nullable = false}};
-  plan->children = {std::move(rows)};
-  TARN_TRY(auto stream, context.engine().Run(std::move(plan), context.cancel));
-  TARN_TRY(auto batch, stream->Next());
-  if (!batch) return Fail("INTERNAL_ERROR", "a count without a row");
-  return columnar::ArrayView(batch->array.get()).Member(0).Fixed<int64_t>(0);
+int64_t SinceMs(std::chrono::steady_clock::time_point begin) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() -
+                                                               begin)
+      .count();
 }
 
 }  // namespace
 
 RowChange::RowChange(const CommandContext& context, const plan::TableBinding& target,
-                     plan::PlanRef scan)
-    : context_(context), target_(target), scan_(std::move(scan)), snapshot_(SnapshotOf(target)) {}
+                     const plan::RowEdits& edits)
+    : context_(context),
+      target_(target),
+      edits_(edits),
+      snapshot_(SnapshotOf(target)),
+      rows_(edits.rows),
+      acted_(edits.actions.size() + 1) {}
 
-Status RowChange::Find(plan::PlanRef addresses, const Visit& visit) {
-  bool numbered = addresses->output.size() > 2;
-  TARN_TRY(auto stream, context_.engine().Run(std::move(addresses), context_.cancel));
+Result<bool> RowChange::DoneBefore() {
+  TARN_TRY(write_, IdempotentWrite::Of(context_.session));
+  return write_.Done(*snapshot_);
+}
+
+Status RowChange::KeepSource(const PlanRef& source) {
+  auto begin = std::chrono::steady_clock::now();
+  source_ = source;
+  if (source->kind == plan::PlanKind::kScan) return Ok();
+  TARN_TRY(source_, context_.engine().Keep(source, context_.cancel));
+  rows_ = plan::WithChild(rows_, source.get(), source_);
+  source_ms_ = SinceMs(begin);
+  return Ok();
+}
+
+bool RowChange::OnlyInserts() const {
+  return std::all_of(edits_.actions.begin(), edits_.actions.end(),
+                     [](RowEffect effect) { return effect == RowEffect::kInsert; });
+}
+
+bool RowChange::NeedsRows() const {
+  bool writes = std::any_of(edits_.actions.begin(), edits_.actions.end(),
+                            [](RowEffect effect) { return effect != RowEffect::kDelete; });
+  return writes || RecordsChanges(*snapshot_);
+}
+
+Status RowChange::Visit(int64_t file, int64_t row, int32_t action) {
+  Touched& touched = touched_[static_cast<size_t>(file)];
+  auto position = static_cast<uint64_t>(row);
+  bool again = touched.seen.Contains(position);
+  if (again && !edits_.may_match_twice) {
+    return Fail("DELTA_MULTIPLE_SOURCE_ROW_MATCHING_TARGET_ROW_IN_MERGE",
+                "Cannot perform Merge as multiple source rows matched and attempted to modify the "
+                "same target row in the Delta table in possibly conflicting ways. Make each row of "
+                "the target match at most one row of the source, for example by removing "
+                "duplicates from the source first.");
+  }
+  repeated_ = repeated_ || again;
+  if (again) return Ok();
+  touched.seen.Add(position);
+  if (action == 0) return Ok();
+  touched.rows.Add(position);
+  ++acted_[static_cast<size_t>(action)];
+  bool updates = edits_.actions[static_cast<size_t>(action - 1)] == RowEffect::kUpdate;
+  ++(updates ? updated_ : deleted_);
+  return Ok();
+}
+
+Status RowChange::Find() {
+  if (OnlyInserts()) return Ok();
+  auto begin = std::chrono::steady_clock::now();
+  if (NeedsRows()) {
+    // Read and joined once: what is found is what is written, whatever the statement computes.
+    std::vector<size_t> columns(rows_->output.size());
+    std::iota(columns.begin(), columns.end(), size_t{0});
+    // Rows as they were are last.
+    if (!RecordsChanges(*snapshot_)) columns.resize(columns.size() - target_.schema.fields.size());
+    TARN_TRY(rows_, context_.engine().Keep(plan::PickColumns(rows_, columns), context_.cancel));
+  }
+  // Place of the file, place of the row, action.
+  TARN_TRY(auto stream, context_.engine().Run(plan::PickColumns(rows_, {0, 1, plan::kActionColumn}),
+                                              context_.cancel));
   for (;;) {
     TARN_TRY(std::optional<columnar::RecordBatch> batch, stream->Next());
-    if (!batch) return Ok();
+    if (!batch) break;
     columnar::ArrayView columns(batch->array.get());
     columnar::ArrayView file = columns.Member(0);
     columnar::ArrayView row = columns.Member(1);
+    columnar::ArrayView action = columns.Member(2);
     for (int64_t i = 0; i < columns.length(); ++i) {
-      Touched& touched = touched_[static_cast<size_t>(file.Fixed<int64_t>(i))];
-      auto position = static_cast<uint64_t>(row.Fixed<int64_t>(i));
-      bool again = touched.seen.Contains(position);
-      if (!again) touched.seen.Add(position);
-      bool take = false;
-      TARN_RETURN_IF_ERROR(visit(numbered ? columns.Member(2).Fixed<int32_t>(i) : 0, again, &take));
-      if (!take) continue;
-      touched.rows.Add(position);
-      if (!again) ++taken_out_;
+      if (file.IsNull(i)) {
+        ++inserted_;
+        continue;
+      }
+      TARN_RETURN_IF_ERROR(
+          Visit(file.Fixed<int64_t>(i), row.Fixed<int64_t>(i), action.Fixed<int32_t>(i)));
     }
   }
-}
-
-Status RowChange::TakeOut(plan::PlanRef addresses) {
-  return Find(std::move(addresses), [](int32_t, bool, bool* take) {
-    *take = true;
-    return Ok();
-  });
+  scan_ms_ = SinceMs(begin);
+  return Ok();
 }
 
 Status RowChange::TakeOutAll() {
-  all_ = true;
   int64_t rows = 0;
   for (const auto& file : snapshot_->files()) {
     std::optional<int64_t> live = LiveRows(*file);
-    if (!live) return TakeOut(plan::Addresses(scan_));
+    if (!live) return Find();
     rows += *live;
   }
-  taken_out_ = rows;
+  all_ = true;
+  deleted_ = rows;
   return Ok();
 }
 
@@ -122,11 +149,15 @@ std::optional<int64_t> RowChange::LiveRows(const delta::AddFile& file) const {
   return rows;
 }
 
-// Each touched file goes, gets another deletion vector, or is to be written anew.
-Status RowChange::Sort(delta::Transaction& txn) {
+Status RowChange::Sort(delta::Transaction& txn, Outcome& outcome) {
+  auto remove = [&](const delta::AddFile& file) {
+    txn.Remove(file);
+    ++outcome.removed_files;
+    outcome.removed_bytes += file.size_bytes;
+    if (file.deletion_vector) ++outcome.vectors_removed;
+  };
   if (all_) {
-    for (const auto& file : snapshot_->files()) txn.Remove(*file);
-    removed_files_ = static_cast<int64_t>(snapshot_->files().size());
+    for (const auto& file : snapshot_->files()) remove(*file);
     return Ok();
   }
   io::ObjectStore& store = *context_.session.services().store;
@@ -136,8 +167,7 @@ Status RowChange::Sort(delta::Transaction& txn) {
     const delta::AddFile& file = *snapshot_->files()[position];
     std::optional<int64_t> live = LiveRows(file);
     if (live && *live == touched.rows.Cardinality()) {
-      txn.Remove(file);
-      ++removed_files_;
+      remove(file);
       continue;
     }
     delta::DeletionVector gone = std::move(touched.rows);
@@ -149,14 +179,18 @@ Status RowChange::Sort(delta::Transaction& txn) {
     // A vector asks for the number of rows in the file's statistics.
     if (UsesDeletionVectors() && live) {
       TARN_TRY(delta::DeletionVectorDescriptor descriptor, writer.Append(gone));
-      ++(file.deletion_vector ? vectors_updated_ : vectors_added_);
+      ++outcome.vectors_added;
+      outcome.vectors_bytes += file.size_bytes;
+      if (file.deletion_vector) {
+        ++outcome.vectors_updated;
+        ++outcome.vectors_removed;
+      }
       txn.SetDeletionVector(file, std::move(descriptor), WithWideBounds(file.stats));
       continue;
     }
-    txn.Remove(file);
-    ++removed_files_;
+    remove(file);
     delta::AddFile cut = file;
-    cut.deletion_vector = Inline(gone);
+    cut.deletion_vector = delta::InlineDescriptor(gone);
     cut_.push_back(std::move(cut));
   }
   return writer.Finish();
@@ -170,72 +204,124 @@ Result<std::shared_ptr<const delta::Snapshot>> RowChange::Remainder() const {
   return builder.Finish();
 }
 
-// What stays of the files that are written anew.
-Result<plan::PlanRef> RowChange::Kept() const {
+Result<PlanRef> RowChange::Kept(bool row_ids) const {
   plan::TableBinding binding = target_;
   TARN_TRY(binding.snapshot, Remainder());
-  auto kept = std::make_shared<plan::LogicalPlan>();
-  kept->kind = plan::PlanKind::kProject;
-  for (size_t i = 0; i < snapshot_->schema().fields.size(); ++i) {
-    const plan::Attribute& column = scan_->output[i];
-    kept->output.push_back(column);
-    kept->exprs.push_back(plan::MakeColumn(column));
-  }
-  kept->children = {plan::ScanOf(*scan_, std::move(binding))};
-  return plan::PlanRef(kept);
+  const size_t count = snapshot_->schema().fields.size();
+  std::vector<size_t> columns(count);
+  std::iota(columns.begin(), columns.end(), size_t{0});
+  // Behind the table's columns are file and row.
+  if (row_ids) columns.insert(columns.end(), {count + 2, count + 3});
+  return plan::PickColumns(plan::ScanOf(*edits_.scan, std::move(binding)), columns);
 }
 
-Status RowChange::CountCopied(const plan::PlanRef& kept) {
-  copied_ = 0;
+Result<int64_t> RowChange::CountCopied(const PlanRef& kept) const {
+  int64_t copied = 0;
   for (const delta::AddFile& file : cut_) {
     std::optional<int64_t> live = LiveRows(file);
-    if (!live) {
-      TARN_TRY(copied_, CountRows(context_, kept));
-      return Ok();
-    }
-    copied_ += *live;
+    if (!live) return CountRows(context_, kept);
+    copied += *live;
+  }
+  return copied;
+}
+
+PlanRef RowChange::Written(bool row_ids) const {
+  ExprRef writes = ActionIsOneOf(edits_, *rows_, {RowEffect::kUpdate, RowEffect::kInsert});
+  if (!writes) return nullptr;
+  const size_t count = target_.schema.fields.size();
+  std::vector<size_t> columns(count);
+  std::iota(columns.begin(), columns.end(), plan::kNewValues);
+  PlanRef rows = plan::RowsWhere(rows_, std::move(writes));
+  if (!row_ids) return plan::PickColumns(std::move(rows), columns);
+  // A row that was updated is as new as the commit: it has no version of its own.
+  columns.insert(columns.end(), {2, 3});
+  PlanRef picked = plan::PickColumns(std::move(rows), columns);
+  auto project = std::make_shared<plan::LogicalPlan>(*picked);
+  project->exprs.back() = plan::MakeCast(plan::MakeLiteral(columnar::DataType(), std::nullopt),
+                                         columnar::TypeKind::kLong);
+  return project;
+}
+
+Status RowChange::WriteRows(delta::Transaction& txn, Outcome& outcome) {
+  std::optional<delta::MaterializedRowIds> row_ids = delta::MaterializedRowIdsOf(*snapshot_);
+  // New rows have no ids before the commit gives them.
+  bool with_ids = row_ids && (!cut_.empty() || !OnlyInserts());
+  std::vector<PlanRef> parts;
+  if (PlanRef written = Written(with_ids)) parts.push_back(std::move(written));
+  if (!cut_.empty()) {
+    TARN_TRY(PlanRef kept, Kept(with_ids));
+    TARN_TRY(outcome.copied_rows, CountCopied(kept));
+    parts.push_back(std::move(kept));
+  }
+  if (parts.empty()) return Ok();
+  WriteTarget target = WriteTarget::Of(*snapshot_);
+  if (with_ids) {
+    target.more_columns = {{row_ids->row_id_column, columnar::TypeKind::kLong},
+                           {row_ids->row_commit_version_column, columnar::TypeKind::kLong}};
+    txn.KeepsRowIds();
+  }
+  TARN_TRY(auto files,
+           context_.engine().WriteFiles(plan::UnionAll(std::move(parts)), target, context_.cancel));
+  if (OnlyInserts()) inserted_ = RowCount(files);
+  for (delta::AddFile& file : files) {
+    ++outcome.added_files;
+    outcome.added_bytes += file.size_bytes;
+    txn.Add(std::move(file));
   }
   return Ok();
 }
 
-Result<RowChange::Outcome> RowChange::Commit(plan::PlanRef written, delta::Operation operation) {
-  delta::Transaction txn(context_.engine().snapshots().OpenLog(snapshot_->table_path()), snapshot_);
+Result<RowChange::Outcome> RowChange::Stage(delta::Transaction& txn) {
+  auto begin = std::chrono::steady_clock::now();
+  if (target_.evolved) txn.SetMetadata(snapshot_->metadata());
   txn.reads().whole_table = true;
   txn.reads().row_level = UsesDeletionVectors();
-  TARN_RETURN_IF_ERROR(Sort(txn));
-  plan::PlanRef rows = std::move(written);
-  if (!cut_.empty()) {
-    TARN_TRY(plan::PlanRef kept, Kept());
-    TARN_RETURN_IF_ERROR(CountCopied(kept));
-    rows = rows ? RowsOfBoth(std::move(rows), std::move(kept)) : std::move(kept);
-  }
+  txn.reads().may_match = FilesThatMayMatch(context_.engine(), edits_.scan, edits_.reads);
   Outcome outcome;
-  int64_t added = 0;
-  int64_t bytes = 0;
-  if (rows) {
-    TARN_TRY(auto files,
-             context_.engine().WriteFiles(rows, WriteTarget::Of(*snapshot_), context_.cancel));
-    outcome.rows_written = RowCount(files) - copied_;
-    added = static_cast<int64_t>(files.size());
-    for (delta::AddFile& file : files) {
-      bytes += file.size_bytes;
-      txn.Add(std::move(file));
-    }
+  outcome.scan_ms = scan_ms_;
+  outcome.source_ms = source_ms_;
+  TARN_RETURN_IF_ERROR(Sort(txn, outcome));
+  TARN_RETURN_IF_ERROR(WriteRows(txn, outcome));
+  // Whole files that go, or only files that come, say by themselves what changed.
+  bool says_itself = all_ || OnlyInserts();
+  if (!says_itself && RecordsChanges(*snapshot_) && updated_ + deleted_ + inserted_ > 0) {
+    TARN_TRY(auto files, WriteChangeData(context_, target_, edits_, rows_, repeated_));
+    outcome.change_files = static_cast<int64_t>(files.size());
+    for (delta::AddCdcFile& file : files) txn.AddCdc(std::move(file));
   }
-  if (removed_files_ == 0 && vectors_added_ == 0 && vectors_updated_ == 0 && added == 0) {
-    return outcome;
-  }
-  operation.metrics.insert({{"numRemovedFiles", Text(removed_files_)},
-                            {"numAddedFiles", Text(added)},
-                            {"numAddedBytes", Text(bytes)},
-                            {"numCopiedRows", Text(copied_)},
-                            {"numDeletionVectorsAdded", Text(vectors_added_ + vectors_updated_)},
-                            {"numDeletionVectorsUpdated", Text(vectors_updated_)},
-                            {"numDeletionVectorsRemoved", "0"}});
+  outcome.rewrite_ms = SinceMs(begin);
+  outcome.changed = outcome.removed_files + outcome.added_files + outcome.vectors_added > 0;
+  return outcome;
+}
+
+Status RowChange::Commit(delta::Operation operation, const MetricsOf& metrics) {
+  delta::Transaction txn(context_.engine().snapshots().OpenLog(snapshot_->table_path()), snapshot_);
+  TARN_TRY(Outcome outcome, Stage(txn));
+  if (!outcome.changed) return Ok();
+  write_.Mark(txn);
+  operation.metrics = metrics(outcome);
   operation.user_name = context_.who().name;
   TARN_RETURN_IF_ERROR(txn.Commit(operation, context_.cancel));
-  outcome.committed = true;
-  return outcome;
+  return Ok();
+}
+
+std::map<std::string, std::string> RowChange::Metrics(const Outcome& outcome) {
+  const std::pair<const char*, int64_t> values[] = {
+      {"numRemovedFiles", outcome.removed_files},
+      {"numRemovedBytes", outcome.removed_bytes},
+      {"numAddedFiles", outcome.added_files},
+      {"numAddedBytes", outcome.added_bytes},
+      {"numAddedChangeFiles", outcome.change_files},
+      {"numCopiedRows", outcome.copied_rows},
+      {"numDeletionVectorsAdded", outcome.vectors_added},
+      {"numDeletionVectorsUpdated", outcome.vectors_updated},
+      {"numDeletionVectorsRemoved", outcome.vectors_removed},
+      {"executionTimeMs", outcome.scan_ms + outcome.rewrite_ms},
+      {"scanTimeMs", outcome.scan_ms},
+      {"rewriteTimeMs", outcome.rewrite_ms}};
+  std::map<std::string, std::string> metrics;
+  for (const auto& [name, value] : values) metrics[name] = std::to_string(value);
+  return metrics;
 }
 
 }  // namespace tarn::engine

@@ -67,6 +67,7 @@ std::optional<int64_t> FileBytes(const WriteTarget& target, const QueryResources
   }
   int64_t read = 0;
   for (const auto& scan : resources.scans) read += scan->source().total_bytes();
+  read += resources.kept_bytes;
   return read > kDefaultFileBytes ? std::optional(kDefaultFileBytes) : std::nullopt;
 }
 
@@ -125,13 +126,32 @@ duckdb::unique_ptr<duckdb::QueryNode> FileRows(duckdb::unique_ptr<duckdb::QueryN
       select->select_list.push_back(std::move(value));
     }
   }
+  for (size_t i = 0; i < target.more_columns.size(); ++i) {
+    size_t at = target.schema.fields.size() + i;
+    from->column_name_alias.push_back("c" + std::to_string(at));
+    select->select_list.push_back(Column(at));
+    select->select_list.back()->SetAlias(target.more_columns[i].name);
+  }
   for (ExprPtr& key : keys) select->select_list.push_back(std::move(key));
   select->from_table = std::move(from);
   return select;
 }
 
-std::string FileName(const Codec& codec) {
-  return "part-00000-" + NewUuid() + "-c000" + codec.file_name + ".parquet";
+// With `{uuid}` in the place of what makes it another name each time.
+std::string FilePattern(const WriteTarget& target, const Codec& codec) {
+  return target.change_data ? std::string("cdc-00000-{uuid}.c000") + codec.file_name
+                            : std::string("part-00000-{uuid}-c000") + codec.file_name;
+}
+
+std::string FileName(const WriteTarget& target, const Codec& codec) {
+  std::string name = FilePattern(target, codec) + ".parquet";
+  constexpr std::string_view kPlace = "{uuid}";
+  return name.replace(name.find(kPlace), kPlace.size(), NewUuid());
+}
+
+// Where files go before they are put into folders of partitions.
+std::string FolderOf(const WriteTarget& target) {
+  return target.table_path + (target.change_data ? "/_change_data" : "");
 }
 
 duckdb::unique_ptr<duckdb::CopyStatement> CopyToFiles(duckdb::unique_ptr<duckdb::QueryNode> rows,
@@ -149,14 +169,14 @@ duckdb::unique_ptr<duckdb::CopyStatement> CopyToFiles(duckdb::unique_ptr<duckdb:
   option("row_group_size", Value::UBIGINT(kRowsPerGroup));
   option("return_stats", Value::BOOLEAN(true));
   if (target.partition_columns.empty() && !file_bytes) {
-    copy->info->file_path = target.table_path + "/" + FileName(codec);
+    copy->info->file_path = FolderOf(target) + "/" + FileName(target, codec);
     option("use_tmp_file", Value::BOOLEAN(false));
     option("write_empty_file", Value::BOOLEAN(false));
     return copy;
   }
-  copy->info->file_path = target.table_path;
+  copy->info->file_path = FolderOf(target);
   option("append", Value::BOOLEAN(true));
-  option("filename_pattern", Value(std::string("part-00000-{uuid}-c000") + codec.file_name));
+  option("filename_pattern", Value(FilePattern(target, codec)));
   if (target.partition_columns.empty()) {
     option("file_size_bytes", Value::BIGINT(*file_bytes));
     option("write_empty_file", Value::BOOLEAN(false));
@@ -192,12 +212,12 @@ std::string Escaped(const std::string& name) {
 // only the log says what its values are.
 std::string PartitionFolder(const WriteTarget& target, const delta::PartitionValues& values) {
   constexpr size_t kLongestName = 255;
-  std::string folder;
+  std::string folder = target.change_data ? "_change_data/" : "";
   for (const std::string& column : target.partition_columns) {
     const std::optional<std::string>& value = values.at(column);
     std::string name =
         Escaped(column) + "=" + (value ? Escaped(*value) : "__HIVE_DEFAULT_PARTITION__");
-    if (name.size() > kLongestName) return "";
+    if (name.size() > kLongestName) return target.change_data ? "_change_data/" : "";
     folder += name + "/";
   }
   return folder;
@@ -215,7 +235,7 @@ Status FlushFolder(const std::string& path) {
 // Moves a partition's file into its folder; returns its path below the table's.
 Result<std::string> PutIntoFolder(const WriteTarget& target, const Codec& codec,
                                   const std::string& written, const std::string& folder) {
-  std::string path = folder + FileName(codec);
+  std::string path = folder + FileName(target, codec);
   std::error_code failed;
   std::filesystem::create_directories(target.table_path + "/" + folder, failed);
   if (!failed) std::filesystem::rename(written, target.table_path + "/" + path, failed);
@@ -256,9 +276,10 @@ Result<std::vector<delta::AddFile>> WriteDataFiles(QueryResources& resources,
                                                    const WriteTarget& target, CancelToken cancel) {
   TARN_TRY(const Codec* codec, CodecOf(target));
   std::error_code made;
-  std::filesystem::create_directories(target.table_path, made);
+  std::filesystem::create_directories(FolderOf(target), made);
   if (made)
-    return Fail("IO_ERROR", "cannot make the folder " + target.table_path + ": " + made.message());
+    return Fail("IO_ERROR", "cannot make the folder " + FolderOf(target) + ": " + made.message());
+  if (target.change_data) TARN_RETURN_IF_ERROR(FlushFolder(target.table_path));
   TARN_TRY(
       auto result,
       RunToEnd(resources,

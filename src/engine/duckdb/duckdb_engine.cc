@@ -6,6 +6,7 @@
 #include "engine/duckdb/error_bridge.h"
 #include "engine/duckdb/files/file_schema.h"
 #include "engine/duckdb/instance.h"
+#include "engine/duckdb/kept_rows.h"
 #include "engine/duckdb/parquet_checkpoint.h"
 #include "engine/duckdb/query_stream.h"
 #include "engine/duckdb/types.h"
@@ -31,12 +32,38 @@ class DuckdbEngine final : public Engine, private SnapshotSources {
                       std::move(cancel));
   }
 
+  Result<plan::PlanRef> Keep(plan::PlanRef plan, CancelToken cancel) override {
+    Emitter emitter(*this);
+    auto statement = duckdb::make_uniq<duckdb::SelectStatement>();
+    TARN_TRY(statement->node, emitter.Query(*plan));
+    TARN_TRY(QueryResources resources, Resources(emitter));
+    TARN_TRY(auto rows,
+             RunToEnd(resources, std::move(statement), std::move(cancel), RowPlace::kMemoryOrDisk));
+    auto kept = std::make_shared<plan::LogicalPlan>();
+    kept->kind = plan::PlanKind::kKept;
+    kept->output = plan->output;
+    kept->kept = std::make_shared<const KeptRows>(std::move(resources), std::move(rows));
+    return plan::PlanRef(std::move(kept));
+  }
+
   Result<std::vector<delta::AddFile>> WriteFiles(plan::PlanRef plan, const WriteTarget& target,
                                                  CancelToken cancel) override {
     Emitter emitter(*this);
     TARN_TRY(auto node, emitter.Query(*plan));
     TARN_TRY(QueryResources resources, Resources(emitter));
     return WriteDataFiles(resources, std::move(node), target, std::move(cancel));
+  }
+
+  Result<bool> MayHaveRows(plan::PlanRef plan) override {
+    Emitter emitter(*this);
+    auto statement = duckdb::make_uniq<duckdb::SelectStatement>();
+    TARN_TRY(statement->node, emitter.Query(*plan));
+    TARN_TRY(QueryResources resources, Resources(emitter));
+    // Files are chosen while the statement is planned.
+    auto explain = duckdb::make_uniq<duckdb::ExplainStatement>(std::move(statement));
+    TARN_RETURN_IF_ERROR(RunToEnd(resources, std::move(explain), {}));
+    const SnapshotScan& scan = *resources.scans.at(0);
+    return scan.files_pruned() < static_cast<int64_t>(scan.source().files.size());
   }
 
   Status InspectFiles(plan::FileSource& files) override {
@@ -73,6 +100,7 @@ class DuckdbEngine final : public Engine, private SnapshotSources {
     resources.engine = shared_from_this();
     resources.instance = instance_.get();
     resources.scans = emitter.TakeScans();
+    resources.kept_bytes = emitter.kept_bytes();
     TARN_TRY(resources.connection, instance_->Connect());
     return resources;
   }
@@ -88,6 +116,10 @@ class DuckdbEngine final : public Engine, private SnapshotSources {
     if (previous && previous->snapshot == snapshot) return previous;
     TARN_TRY(std::shared_ptr<const SnapshotSource> source,
              SnapshotSource::Make(snapshot, vectors_, previous.get()));
+    // A part of a table, or an older version, does not drive out what is known of the newest.
+    bool lesser = previous && previous->snapshot->version() >= snapshot->version() &&
+                  previous->files.size() > source->files.size();
+    if (lesser) return source;
     auto known = sources_.Lock();
     if (known->size() >= kMaxSources) known->clear();
     (*known)[snapshot->table_path()] = source;

@@ -55,6 +55,17 @@ class SnapshotResolver final : public plan::RelationResolver {
     TARN_TRY(binding.snapshot, builder.Finish());
     return binding;
   }
+  Result<std::vector<plan::TableBinding>> ResolveChanges(
+      const std::vector<std::string>& name, const plan::TimeTravel&,
+      const std::optional<plan::TimeTravel>&) override {
+    return Fail("DELTA_MISSING_CHANGE_DATA", name.back() + " has no change data here");
+  }
+  Result<plan::TableBinding> Evolve(const plan::TableBinding& target,
+                                    columnar::Schema schema) override {
+    plan::TableBinding evolved = target;
+    evolved.schema = std::move(schema);
+    return evolved;
+  }
   Result<plan::TableBinding> ResolveTarget(const std::vector<std::string>& name,
                                            plan::TargetUse) override {
     return ResolveTable(name, {});

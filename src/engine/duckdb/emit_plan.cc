@@ -1,6 +1,8 @@
 #include <algorithm>
 
 #include "engine/duckdb/emitter.h"
+#include "engine/duckdb/kept_rows.h"
+#include "engine/duckdb/tree.h"
 #include "engine/duckdb/types.h"
 
 namespace tarn::engine {
@@ -9,6 +11,7 @@ using namespace duckdb;  // NOLINT: this file builds DuckDB's trees
 using plan::Attribute;
 using plan::LogicalPlan;
 using plan::PlanKind;
+using tree::ExprPtr;
 
 namespace {
 
@@ -22,6 +25,58 @@ duckdb::vector<string> NamesOf(const std::vector<Attribute>& attributes) {
 
 duckdb::unique_ptr<ParsedExpression> Column(plan::ExprId id) {
   return make_uniq<ColumnRefExpression>(NameOf(id));
+}
+
+ExprPtr Hidden(const char* name) { return make_uniq<ColumnRefExpression>(string(name)); }
+
+ExprPtr Number(const char* name) { return tree::CastTo(LogicalType::BIGINT, Hidden(name)); }
+
+// What a row's file holds of its row id or version, else what the log says of the file.
+ExprPtr Tracked(const SnapshotSource& source, const char* written, ExprPtr otherwise) {
+  if (!source.tracks_rows()) return tree::CastTo(LogicalType::BIGINT, tree::Null());
+  return tree::Coalesce(Hidden(written), std::move(otherwise));
+}
+
+ExprPtr RowId(const SnapshotSource& source) {
+  return Tracked(source, kWrittenRowId,
+                 tree::Make("+", Hidden(kBaseRowId), Number("file_row_number")));
+}
+
+ExprPtr RowCommitVersion(const SnapshotSource& source) {
+  return Tracked(source, kWrittenRowVersion, Hidden(kDefaultRowVersion));
+}
+
+duckdb::vector<ExprPtr> AddressColumns(const SnapshotSource& source) {
+  duckdb::vector<ExprPtr> columns;
+  columns.push_back(Number("file_index"));
+  columns.push_back(Number("file_row_number"));
+  columns.push_back(RowId(source));
+  columns.push_back(RowCommitVersion(source));
+  return columns;
+}
+
+// plan::MetadataType, field by field.
+duckdb::vector<ExprPtr> MetadataColumn(const SnapshotSource& source) {
+  auto of_file = [&](const char* name) {
+    return source.tracks_rows() ? Hidden(name) : tree::CastTo(LogicalType::BIGINT, tree::Null());
+  };
+  duckdb::vector<ExprPtr> parts;
+  parts.push_back(tree::Make("||", tree::Text("file://"), Hidden("filename")));
+  parts.push_back(tree::Make("regexp_extract", Hidden("filename"), tree::Text("[^/]*$")));
+  parts.push_back(Hidden(kFileSize));
+  parts.push_back(tree::CastTo(LogicalType::BIGINT, tree::Int(0)));
+  parts.push_back(Hidden(kFileSize));
+  parts.push_back(Hidden(kFileModified));
+  parts.push_back(Number("file_row_number"));
+  parts.push_back(of_file(kBaseRowId));
+  parts.push_back(of_file(kDefaultRowVersion));
+  parts.push_back(RowId(source));
+  parts.push_back(RowCommitVersion(source));
+  const columnar::DataType type = plan::MetadataType();
+  for (size_t i = 0; i < parts.size(); ++i) parts[i]->SetAlias(type.fields()[i].name);
+  duckdb::vector<ExprPtr> columns;
+  columns.push_back(make_uniq<FunctionExpression>("struct_pack", std::move(parts)));
+  return columns;
 }
 
 bool OnlyColumns(const LogicalPlan& plan) {
@@ -203,6 +258,8 @@ Result<Emitter::RefPtr> Emitter::Relation(const LogicalPlan& plan) {
       return Scan(plan);
     case PlanKind::kFileScan:
       return FileScan(plan);
+    case PlanKind::kKept:
+      return Kept(plan);
     case PlanKind::kJoin:
       return Join(plan);
     case PlanKind::kValues:
@@ -237,25 +294,35 @@ Result<Emitter::RefPtr> Emitter::Scan(const LogicalPlan& plan) {
       make_uniq<ConstantExpression>(Value::BOOLEAN(true))));
   ref->function = make_uniq<FunctionExpression>(kSnapshotScan, std::move(args));
   ref->alias = "t" + std::to_string(next_alias_++);
-  size_t columns = plan.output.size() - (plan.with_address ? 2 : 0);
+  size_t columns = plan.output.size() - (plan.with_address ? plan::kAddressColumns : 0) -
+                   (plan.with_metadata ? 1 : 0);
   std::vector<Attribute> named(plan.output.begin(),
                                plan.output.begin() + static_cast<ptrdiff_t>(columns));
   ref->column_name_alias = NamesOf(named);
-  if (!plan.with_address) return RefPtr(std::move(ref));
-  // Addresses are columns that the scan has only when they are asked for by name.
+  if (!plan.with_address && !plan.with_metadata) return RefPtr(std::move(ref));
+  // What is known of a row besides its columns, the scan has only when it is asked for by name.
   auto select = make_uniq<SelectNode>();
   for (const Attribute& a : named) select->select_list.push_back(Column(a.id));
-  size_t at = columns;
-  for (const char* name : {"file_index", "file_row_number"}) {
-    auto address = make_uniq<CastExpression>(LogicalType::BIGINT,
-                                             make_uniq<ColumnRefExpression>(string(name)));
-    address->SetAlias(NameOf(plan.output[at++].id));
-    select->select_list.push_back(std::move(address));
+  const SnapshotSource& scanned = used_.back()->source();
+  duckdb::vector<ExprPtr> more =
+      plan.with_metadata ? MetadataColumn(scanned) : AddressColumns(scanned);
+  for (size_t i = 0; i < more.size(); ++i) {
+    more[i]->SetAlias(NameOf(plan.output[columns + i].id));
+    select->select_list.push_back(std::move(more[i]));
   }
   select->from_table = std::move(ref);
   auto statement = make_uniq<SelectStatement>();
   statement->node = std::move(select);
   return RefPtr(make_uniq<SubqueryRef>(std::move(statement), "t" + std::to_string(next_alias_++)));
+}
+
+Emitter::RefPtr Emitter::Kept(const LogicalPlan& plan) {
+  const auto& kept = *static_cast<const KeptRows*>(plan.kept.get());
+  kept_bytes_ += kept.bytes();
+  auto ref = make_uniq<ColumnDataRef>(optionally_owned_ptr<ColumnDataCollection>(kept.collection()),
+                                      NamesOf(plan.output));
+  ref->alias = "t" + std::to_string(next_alias_++);
+  return ref;
 }
 
 Result<Emitter::RefPtr> Emitter::Join(const LogicalPlan& plan) {

@@ -27,6 +27,8 @@ class Emitter {
   Result<duckdb::unique_ptr<duckdb::QueryNode>> Query(const plan::LogicalPlan& plan);
   /// What the emitted tree points into; must live as long as its execution.
   std::vector<std::shared_ptr<const SnapshotScan>> TakeScans() { return std::move(used_); }
+  /// Bytes of kept rows that the tree reads.
+  int64_t kept_bytes() const { return kept_bytes_; }
 
  private:
   using ExprPtr = duckdb::unique_ptr<duckdb::ParsedExpression>;
@@ -34,6 +36,7 @@ class Emitter {
 
   Result<RefPtr> Relation(const plan::LogicalPlan& plan);
   Result<RefPtr> Scan(const plan::LogicalPlan& plan);
+  RefPtr Kept(const plan::LogicalPlan& plan);
   Result<RefPtr> FileScan(const plan::LogicalPlan& plan);  // emit_file_scan.cc
   Result<ExprPtr> FileColumn(const plan::FileSource& files, const columnar::Field& field,
                              const std::string& name, bool exists);
@@ -75,6 +78,7 @@ class Emitter {
 
   SnapshotSources& sources_;
   std::vector<std::shared_ptr<const SnapshotScan>> used_;
+  int64_t kept_bytes_ = 0;
   int next_alias_ = 0;
 };
 

@@ -23,8 +23,9 @@ void AddChildren(const columnar::DataType& type, delta::ColumnMappingMode mode,
 MultiFileColumnDefinition DefineField(const columnar::Field& field, const LogicalType& type,
                                       delta::ColumnMappingMode mode) {
   MultiFileColumnDefinition column = Define(field.name, type);
-  if (mode == delta::ColumnMappingMode::kId) {
-    column.identifier = Value::INTEGER(delta::ColumnMappingId(field).value_or(-1));
+  std::optional<int32_t> id = delta::ColumnMappingId(field);
+  if (mode == delta::ColumnMappingMode::kId && id) {
+    column.identifier = Value::INTEGER(*id);
   } else {
     column.identifier =
         Value(mode == delta::ColumnMappingMode::kNone ? field.name : delta::PhysicalName(field));
@@ -64,14 +65,16 @@ void AddChildren(const columnar::DataType& type, delta::ColumnMappingMode mode,
 const MultiFileColumnDefinition* FindIn(const ColumnDefinitions& file,
                                         const MultiFileColumnDefinition& column,
                                         delta::ColumnMappingMode mode) {
+  // Columns that the table's schema does not have are known by their names in all modes.
+  const bool by_id = mode == delta::ColumnMappingMode::kId &&
+                     column.identifier.type().id() == LogicalTypeId::INTEGER;
   for (const MultiFileColumnDefinition& candidate : file) {
-    if (mode == delta::ColumnMappingMode::kId
-            ? candidate.identifier == column.identifier
-            : candidate.name == column.identifier.GetValue<std::string>()) {
+    if (by_id ? candidate.identifier == column.identifier
+              : candidate.name == column.identifier.GetValue<std::string>()) {
       return &candidate;
     }
   }
-  if (mode == delta::ColumnMappingMode::kId) return nullptr;
+  if (by_id) return nullptr;
   for (const MultiFileColumnDefinition& candidate : file) {
     if (duckdb::StringUtil::CIEquals(candidate.name, column.identifier.GetValue<std::string>())) {
       return &candidate;
@@ -116,6 +119,13 @@ ColumnDefinitions TableColumns(const columnar::Schema& schema,
     columns.push_back(DefineField(schema.fields[i], types[i], mode));
   }
   return columns;
+}
+
+MultiFileColumnDefinition HiddenColumn(const std::string& name, const std::string& in_files,
+                                       const LogicalType& type) {
+  MultiFileColumnDefinition column = Define(name, type);
+  column.identifier = Value(in_files.empty() ? kAbsent : in_files);
+  return column;
 }
 
 ColumnDefinitions ColumnsInFile(const ColumnDefinitions& table, const ColumnDefinitions& file,

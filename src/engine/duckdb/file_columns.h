@@ -13,6 +13,10 @@ ColumnDefinitions TableColumns(const columnar::Schema& schema,
                                const duckdb::vector<duckdb::LogicalType>& types,
                                delta::ColumnMappingMode mode);
 
+/// A column that no schema names: `in_files` is what data files call it; empty: none has it.
+duckdb::MultiFileColumnDefinition HiddenColumn(const std::string& name, const std::string& in_files,
+                                               const duckdb::LogicalType& type);
+
 /// The table's columns with the names that the file gives them as identifiers; those that the file
 /// does not have become NULL. Parts of a list or map are found by their place, whatever they are
 /// called, as writers differ in that.

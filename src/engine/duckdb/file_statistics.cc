@@ -97,12 +97,14 @@ class Collector {
     return Ok();
   }
 
-  std::string Finish(int64_t rows) const {
+  std::string Finish(int64_t rows, bool with_vectors) const {
     json::Writer writer;
     writer.BeginObject().Key("numRecords").Int(rows);
     writer.Key("minValues").Raw("{" + minimum_ + "}");
     writer.Key("maxValues").Raw("{" + maximum_ + "}");
     writer.Key("nullCount").Raw("{" + nulls_ + "}");
+    // Said where it may change: rows may be deleted without the file.
+    if (with_vectors) writer.Key("tightBounds").Raw("true");
     writer.EndObject();
     return std::move(writer).Take();
   }
@@ -212,7 +214,8 @@ Result<std::string> StatisticsJson(const WriteTarget& target, const StatisticsCo
     if (!IsPartition(target, field.name)) held.push_back(field);
   }
   TARN_RETURN_IF_ERROR(collector.AddFields(held, {}));
-  return collector.Finish(rows);
+  auto vectors = target.properties.find("delta.enableDeletionVectors");
+  return collector.Finish(rows, vectors != target.properties.end() && vectors->second == "true");
 }
 
 }  // namespace tarn::engine

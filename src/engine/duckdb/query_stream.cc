@@ -166,9 +166,12 @@ Result<std::unique_ptr<ResultStream>> StartQuery(QueryResources resources,
 
 Result<duckdb::unique_ptr<duckdb::MaterializedQueryResult>> RunToEnd(
     QueryResources& resources, duckdb::unique_ptr<duckdb::SQLStatement> statement,
-    CancelToken cancel) {
+    CancelToken cancel, RowPlace place) {
   try {
     duckdb::QueryParameters parameters(duckdb::QueryResultOutputType::FORCE_MATERIALIZED);
+    if (place == RowPlace::kMemoryOrDisk) {
+      parameters.memory_type = duckdb::QueryResultMemoryType::BUFFER_MANAGED;
+    }
     auto pending = resources.connection->PendingQuery(std::move(statement), parameters);
     if (pending->HasError()) return Failed(*resources.instance, pending->GetErrorObject());
     TARN_RETURN_IF_ERROR(StepUntilReady(resources, *pending, cancel));

@@ -12,6 +12,7 @@ struct QueryResources {
   Instance* instance = nullptr;
   duckdb::unique_ptr<duckdb::Connection> connection;
   std::vector<std::shared_ptr<const SnapshotScan>> scans;
+  int64_t kept_bytes = 0;  ///< of kept rows that it reads
 };
 
 /// Starts the statement. `schema` gives the columns' Spark types; the emitted columns fit them.
@@ -19,9 +20,15 @@ Result<std::unique_ptr<ResultStream>> StartQuery(QueryResources resources,
                                                  duckdb::unique_ptr<duckdb::SQLStatement> statement,
                                                  columnar::Schema schema, CancelToken cancel);
 
+/// Where the rows of a statement that ran to its end are.
+enum class RowPlace {
+  kMemory,
+  kMemoryOrDisk,  ///< within the engine's limit of memory, the rest on disk
+};
+
 /// Runs a statement to its end and keeps its rows.
 Result<duckdb::unique_ptr<duckdb::MaterializedQueryResult>> RunToEnd(
     QueryResources& resources, duckdb::unique_ptr<duckdb::SQLStatement> statement,
-    CancelToken cancel);
+    CancelToken cancel, RowPlace place = RowPlace::kMemory);
 
 }  // namespace tarn::engine

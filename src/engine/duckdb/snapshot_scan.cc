@@ -178,6 +178,10 @@ class SnapshotFiles final : public MultiFileList {
   duckdb::vector<idx_t> chosen_;
 };
 
+Value NumberOrNull(const std::optional<int64_t>& number) {
+  return number ? Value::BIGINT(*number) : Value(LogicalType::BIGINT);
+}
+
 class SnapshotReader final : public MultiFileReader {
  public:
   static duckdb::unique_ptr<MultiFileReader> Make(const TableFunction&) {
@@ -245,14 +249,26 @@ class SnapshotReader final : public MultiFileReader {
       } else if (column == COLUMN_IDENTIFIER_FILE_INDEX) {
         // Stable whatever was pruned, as late materialisation joins on it.
         data.constant_map.Add(global, Value::UBIGINT(index));
-      } else if (column < source_->names.size() && source_->partition_index[column] >= 0) {
-        data.constant_map.Add(
-            global, file.partition_values[static_cast<size_t>(source_->partition_index[column])]);
+      } else if (column < source_->names.size()) {
+        std::optional<Value> value = ValueOf(file, column);
+        if (value) data.constant_map.Add(global, *std::move(value));
       }
     }
   }
 
  private:
+  // What the log says of a column in all rows of a file.
+  std::optional<Value> ValueOf(const SnapshotSource::File& file, idx_t column) const {
+    int partition = source_->partition_index[column];
+    if (partition >= 0) return file.partition_values[static_cast<size_t>(partition)];
+    const std::string& name = source_->names[column];
+    if (name == kFileSize) return Value::BIGINT(file.size_bytes);
+    if (name == kFileModified) return Value::TIMESTAMPTZ(timestamp_tz_t(file.modified_ms * 1000));
+    if (name == kBaseRowId) return NumberOrNull(file.base_row_id);
+    if (name == kDefaultRowVersion) return NumberOrNull(file.default_row_version);
+    return std::nullopt;
+  }
+
   const SnapshotScan* scan_ = nullptr;
   const SnapshotSource* source_ = nullptr;
 };

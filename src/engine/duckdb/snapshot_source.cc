@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "delta/file_stats.h"
+#include "delta/row_tracking.h"
 #include "engine/duckdb/error_bridge.h"
 #include "engine/duckdb/log_value.h"
 #include "engine/duckdb/types.h"
@@ -66,6 +67,24 @@ void SnapshotSource::AddLeaves(const columnar::Field& field, const LogicalType& 
   }
 }
 
+void SnapshotSource::AddHidden() {
+  auto add = [&](const char* name, const std::string& in_files,
+                 LogicalType type = LogicalType::BIGINT) {
+    names.emplace_back(name);
+    types.push_back(type);
+    partition_index.push_back(-1);
+    columns.push_back(HiddenColumn(name, in_files, type));
+  };
+  add(kFileSize, "");
+  add(kFileModified, "", LogicalType::TIMESTAMP_TZ);
+  std::optional<delta::MaterializedRowIds> written = delta::MaterializedRowIdsOf(*snapshot);
+  if (!written) return;
+  add(kWrittenRowId, written->row_id_column);
+  add(kWrittenRowVersion, written->row_commit_version_column);
+  add(kBaseRowId, "");
+  add(kDefaultRowVersion, "");
+}
+
 bool SnapshotSource::SameColumns(const SnapshotSource& other) const {
   auto same = [](const Leaf& a, const Leaf& b) { return a.physical_path == b.physical_path; };
   return names == other.names && types == other.types && partition_index == other.partition_index &&
@@ -86,6 +105,8 @@ Result<std::shared_ptr<const SnapshotSource::File>> SnapshotSource::Describe(
   file->deletion_vector = add.deletion_vector;
   file->size_bytes = add.size_bytes;
   file->modified_ms = add.modification_time_ms;
+  file->base_row_id = add.base_row_id;
+  file->default_row_version = add.default_row_commit_version;
   delta::FileStats stats = delta::FileStats::Parse(add.stats);
   file->rows = stats.num_records.value_or(-1);
   if (file->rows >= 0 && file->deletion_vector) file->rows -= file->deletion_vector->cardinality;
@@ -131,6 +152,7 @@ Result<std::shared_ptr<const SnapshotSource>> SnapshotSource::Make(
   }
   source->columns =
       TableColumns(snapshot->schema(), source->types, snapshot->column_mapping_mode());
+  source->AddHidden();
   std::unordered_map<const delta::AddFile*, std::shared_ptr<const File>> known;
   if (previous != nullptr && previous->SameColumns(*source)) {
     const auto& files = previous->snapshot->files();

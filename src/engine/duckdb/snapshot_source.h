@@ -9,6 +9,16 @@
 
 namespace tarn::engine {
 
+/// Columns that a scan has besides the table's: what the log says of a row's file.
+constexpr const char* kFileSize = "tarn_file_size";
+constexpr const char* kFileModified = "tarn_file_modification_time";
+/// The same of tables with row tracking. The first two are those of the files, NULL where they do
+/// not hold them.
+constexpr const char* kWrittenRowId = "tarn_written_row_id";
+constexpr const char* kWrittenRowVersion = "tarn_written_row_commit_version";
+constexpr const char* kBaseRowId = "tarn_base_row_id";
+constexpr const char* kDefaultRowVersion = "tarn_default_row_commit_version";
+
 /// What is known of one leaf column's values in one file.
 struct LeafFacts {
   duckdb::Value minimum;  ///< no value of the file is below; NULL: unknown
@@ -45,8 +55,12 @@ class SnapshotSource {
     std::vector<LeafFacts> leaves;
     int64_t size_bytes = 0;
     int64_t modified_ms = 0;
+    std::optional<int64_t> base_row_id;
+    std::optional<int64_t> default_row_version;
   };
 
+  /// Whether there are the columns of row tracking.
+  bool tracks_rows() const { return names.back() == kDefaultRowVersion; }
   /// Refuses a file below the table's folder that a link leads out of it. Errors: INVALID_PATH.
   Status CheckLinks(const File& file) const;
   /// Position among the leaves, or -1.
@@ -65,6 +79,7 @@ class SnapshotSource {
  private:
   /// `leaf` is where the field stands.
   void AddLeaves(const columnar::Field& field, const duckdb::LogicalType& type, Leaf leaf);
+  void AddHidden();
   bool SameColumns(const SnapshotSource& other) const;
   Result<std::shared_ptr<const File>> Describe(const delta::AddFile& add) const;
 

@@ -6,13 +6,44 @@
 
 namespace tarn::plan {
 
+enum class RowEffect { kUpdate, kDelete, kInsert };
+
+/// Rows that a statement found in its target or has for it, and what becomes of each.
+struct RowEdits {
+  PlanRef scan;  ///< reads the target, with addresses
+  /// Address, number of the action (INT) from 1, or 0 for none; then each column of the target as
+  /// it will be, then each as it was. Address and old values are NULL in new rows, new values in
+  /// rows that go.
+  PlanRef rows;
+  std::vector<RowEffect> actions;
+  /// Over the columns of `scan`: no row matters for which it is not true; null: all do.
+  ExprRef reads;
+  /// A row may stand in `rows` several times: the only action on it deletes it, always.
+  bool may_match_twice = false;
+};
+/// Places in RowEdits::rows.
+inline constexpr size_t kActionColumn = kAddressColumns;
+inline constexpr size_t kNewValues = kAddressColumns + 1;
+
 struct Insert {
+  enum class Replaces {
+    kNothing,
+    kTable,       ///< all rows
+    kPartitions,  ///< those of the partitions that the new rows are in
+    kRows,        ///< those that `edits` takes out
+  };
+
   TableBinding target;
   sql::SourceRange target_range;
-  bool overwrite = false;
-  /// Fixed values of PARTITION (a = 1): what INSERT OVERWRITE replaces; empty: the whole table.
-  std::vector<std::pair<std::string, ExprRef>> partition;
-  PlanRef rows;
+  Replaces replaces = Replaces::kNothing;
+  PlanRef rows;    ///< the target's columns
+  RowEdits edits;  ///< of kRows: action 1 takes rows out, 2 puts in those of `rows`
+  /// Over the columns of the edits' rows: must be true of every new row; or null.
+  ExprRef required;
+  /// How the rows that go are told, as written: empty, or one of them.
+  std::string where;
+  std::string on;
+  std::string using_columns;
 };
 
 /// Rows where `condition` is true go; the others, NULL included, stay. TRUNCATE is a Delete without
@@ -21,10 +52,8 @@ struct Delete {
   TableBinding target;
   sql::SourceRange target_range;
   bool truncate = false;  ///< written as TRUNCATE TABLE
-  /// Reads the target, with addresses. The condition names its columns; whoever runs the command
-  /// puts other files of the table below the same columns with ScanOf.
-  PlanRef scan;
-  ExprRef condition;      ///< null: every row
+  RowEdits edits;
+  ExprRef condition;      ///< over the columns of the edits' scan; null: every row
   std::string predicate;  ///< the condition's text, for the table's history; empty without one
 };
 
@@ -32,30 +61,24 @@ struct Delete {
 struct Update {
   TableBinding target;
   sql::SourceRange target_range;
-  PlanRef scan;           ///< reads the target, with addresses
-  PlanRef changed;        ///< file, row of each row to replace
-  PlanRef written;        ///< the rows in their place, the target's columns
+  RowEdits edits;
+  ExprRef condition;      ///< over the columns of the edits' scan; null: every row
   std::string predicate;  ///< the condition's text; empty without one
 };
 
 /// MERGE INTO target USING source ON condition. Of the clauses of a kind the first whose condition
 /// is true acts on a row.
 struct Merge {
-  enum class Effect { kUpdate, kDelete, kInsert };
-
   TableBinding target;
   sql::SourceRange target_range;
-  PlanRef scan;  ///< reads the target, with addresses
-  /// file, row, clause (INT) of each pair of a row of the target and one of the source that match;
-  /// the clause that acts counts from 1, 0 is none. Null without WHEN MATCHED.
-  PlanRef matched;
-  /// The same of each row of the target without a match. Null without WHEN NOT MATCHED BY SOURCE.
-  PlanRef unmatched;
-  PlanRef written;  ///< rows updated and inserted, the target's columns; null when there are none
-  std::vector<Effect> clauses;
-  /// A row of the target may match several of the source: the only WHEN MATCHED deletes it, always.
-  bool may_match_twice = false;
-  std::string predicate;  ///< text of the ON condition
+  struct Clause {
+    sql::MergeMatch match;
+    std::optional<std::string> predicate;  ///< the condition's text
+  };
+  RowEdits edits;               ///< the clauses are its actions
+  std::vector<Clause> clauses;  ///< one per action
+  PlanRef source;               ///< a part of the edits' rows
+  std::string predicate;        ///< text of the ON condition
 };
 
 struct CopyInto {
@@ -65,13 +88,11 @@ struct CopyInto {
   std::string file_format;  ///< upper case
   FileSource files;         ///< those to load
   PlanRef rows;             ///< null when there is nothing to load
+  bool validate = false;    ///< look at the rows, at most validate_rows of them, and load none
+  std::optional<int64_t> validate_rows;
 };
 
 /// `scan` on another binding of the same table.
 PlanRef ScanOf(const LogicalPlan& scan, TableBinding table);
-/// The last two columns of a scan with addresses, or of what keeps them last.
-PlanRef Addresses(PlanRef child);
-/// The rows of `child` for which `condition` is true.
-PlanRef RowsWhere(PlanRef child, ExprRef condition);
 
 }  // namespace tarn::plan

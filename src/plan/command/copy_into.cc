@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "plan/output_name.h"
 #include "plan/resolve_statement.h"
 
@@ -8,6 +10,8 @@ Result<AnalyzedStatement> Analyzer::StatementResolver::ResolveCopyInto(const sql
   result.target_range = copy.table_range;
   result.source = copy.source;
   result.file_format = copy.file_format;
+  result.validate = copy.validate;
+  result.validate_rows = copy.validate_rows;
   TARN_TRY(result.target, BindTarget(copy.table, copy.table_range, TargetUse::kWrite));
   Result<FileSource> files = state_.context.resolver->ResolveCopySource(result.target, copy);
   if (!files.ok()) return state_.At(std::move(files).error(), copy.source_range);
@@ -20,6 +24,13 @@ Result<AnalyzedStatement> Analyzer::StatementResolver::ResolveCopyInto(const sql
   }
   scan->files = result.files;
   TARN_TRY(PlanRef source, CopyProjection(copy, std::move(scan)));
+  bool merges =
+      std::any_of(copy.copy_options.begin(), copy.copy_options.end(), [](const auto& option) {
+        return SameName(option.first, "mergeSchema") && SameName(option.second, "true");
+      });
+  if (merges || state_.context.schema_evolution) {
+    TARN_TRY(result.target, EvolvedFor(result.target, source->output, copy.table_range));
+  }
   TARN_TRY(std::vector<ExprRef> values,
            ValuesByName(*source, result.target, {}, copy.source_range));
   TARN_TRY(result.rows, RowsFor(result.target, std::move(source), std::move(values),

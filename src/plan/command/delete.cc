@@ -6,35 +6,7 @@ namespace {
 
 bool ReadsRows(const Expr& expr) { return expr.op == ExprOp::kColumn || expr.plan != nullptr; }
 
-PlanRef Filtered(PlanRef child, ExprRef condition) {
-  auto filter = std::make_shared<LogicalPlan>();
-  filter->kind = PlanKind::kFilter;
-  filter->output = child->output;
-  filter->children = {std::move(child)};
-  filter->condition = std::move(condition);
-  return filter;
-}
-
 }  // namespace
-
-PlanRef ScanOf(const LogicalPlan& scan, TableBinding table) {
-  auto other = std::make_shared<LogicalPlan>(scan);
-  other->table = std::move(table);
-  return other;
-}
-
-PlanRef Addresses(PlanRef child) {
-  auto project = std::make_shared<LogicalPlan>();
-  project->kind = PlanKind::kProject;
-  project->output = {child->output.end() - 2, child->output.end()};
-  for (const Attribute& column : project->output) project->exprs.push_back(MakeColumn(column));
-  project->children = {std::move(child)};
-  return project;
-}
-
-PlanRef RowsWhere(PlanRef child, ExprRef condition) {
-  return Filtered(std::move(child), std::move(condition));
-}
 
 Result<AnalyzedStatement> Analyzer::StatementResolver::ResolveDelete(const sql::Delete& statement) {
   const sql::TableRelation& table = *statement.table;
@@ -42,7 +14,8 @@ Result<AnalyzedStatement> Analyzer::StatementResolver::ResolveDelete(const sql::
   result.target_range = table.range;
   TARN_TRY(result.target, BindTarget(table.name, table.range, TargetUse::kWrite));
   TARN_TRY(PlanRef scan, ScanTarget(result.target, table.alias, table.range));
-  result.scan = WithAddress(*scan);
+  PlanRef rows = WithAddress(*scan);
+  result.edits.scan = rows;
   if (statement.where) {
     Scope scope(nullptr);
     scope.Add(scan->output);
@@ -54,7 +27,12 @@ Result<AnalyzedStatement> Analyzer::StatementResolver::ResolveDelete(const sql::
     if (AnyExpr(result.condition, ReadsRows)) {
       TARN_RETURN_IF_ERROR(BindTarget(table.name, table.range, TargetUse::kReadAndWrite));
     }
+    rows = RowsWhere(std::move(rows), result.condition);
+    result.edits.reads = result.condition;
   }
+  result.edits.actions = {RowEffect::kDelete};
+  result.edits.rows = EditsOf(std::move(rows), MakeLiteral(columnar::TypeKind::kInteger, "1"),
+                              result.edits.scan.get(), result.target, {});
   return AnalyzedStatement(std::move(result));
 }
 
@@ -65,7 +43,10 @@ Result<AnalyzedStatement> Analyzer::StatementResolver::ResolveTruncate(
   result.truncate = true;
   TARN_TRY(result.target, BindTarget(statement.table, statement.table_range, TargetUse::kWrite));
   TARN_TRY(PlanRef scan, ScanTarget(result.target, "", statement.table_range));
-  result.scan = WithAddress(*scan);
+  result.edits.scan = WithAddress(*scan);
+  result.edits.actions = {RowEffect::kDelete};
+  result.edits.rows = EditsOf(result.edits.scan, MakeLiteral(columnar::TypeKind::kInteger, "1"),
+                              result.edits.scan.get(), result.target, {});
   return AnalyzedStatement(std::move(result));
 }
 

@@ -1,6 +1,5 @@
 #include <algorithm>
 
-#include "plan/function_registry.h"
 #include "plan/resolve_statement.h"
 
 namespace tarn::plan {
@@ -27,38 +26,6 @@ Error MissingInSource(const std::string& column, const LogicalPlan& source) {
               {{"sqlExpr", column}, {"cols", names}});
 }
 
-ExprRef Number(size_t value) { return MakeLiteral(TypeKind::kInteger, std::to_string(value)); }
-
-ExprRef Equals(ExprRef value, size_t number) {
-  return MakeCall("=", {std::move(value), Number(number)}, TypeKind::kBoolean, false);
-}
-
-ExprRef MakeCase(std::vector<ExprRef> args, columnar::DataType type, bool nullable) {
-  auto node = std::make_shared<Expr>();
-  node->op = ExprOp::kCase;
-  node->args = std::move(args);
-  node->type = std::move(type);
-  node->nullable = nullable;
-  return node;
-}
-
-bool Varies(const Expr& e) {
-  const FunctionEntry* entry = e.op == ExprOp::kCall ? FindFunction(e.function) : nullptr;
-  return entry != nullptr && !entry->deterministic;
-}
-
-// Whether running the plan again may give other rows.
-bool PlanVaries(const LogicalPlan& plan) {
-  auto any = [](const std::vector<ExprRef>& list) {
-    return std::any_of(list.begin(), list.end(),
-                       [](const ExprRef& e) { return e && AnyExpr(e, Varies); });
-  };
-  return any(plan.args) || any(plan.exprs) || any(plan.groups) || any(plan.aggregates) ||
-         any({plan.condition}) || std::any_of(plan.rows.begin(), plan.rows.end(), any) ||
-         std::any_of(plan.children.begin(), plan.children.end(),
-                     [](const PlanRef& child) { return PlanVaries(*child); });
-}
-
 }  // namespace
 
 /// One MERGE: its clauses, then the plans that find and write rows.
@@ -73,20 +40,19 @@ class Analyzer::StatementResolver::MergeResolver {
       TARN_RETURN_IF_ERROR(AddClause(clause));
     }
     size_t matched = Count(MergeMatch::kMatched);
-    if (matched > 0) {
-      result_.matched = Acting(MergeMatch::kMatched, true);
-      result_.may_match_twice =
-          matched == 1 && std::any_of(clauses_.begin(), clauses_.end(), [](const Clause& c) {
-            return c.match == MergeMatch::kMatched && !c.condition && c.values.empty();
-          });
-    }
-    if (Count(MergeMatch::kNotMatchedBySource) > 0) {
-      result_.unmatched = Acting(MergeMatch::kNotMatchedBySource, true);
-    }
+    result_.edits.may_match_twice =
+        matched == 1 && std::any_of(clauses_.begin(), clauses_.end(), [](const Clause& c) {
+          return c.match == MergeMatch::kMatched && !c.condition && c.values.empty();
+        });
+    std::vector<PlanRef> parts;
     for (MergeMatch match :
          {MergeMatch::kMatched, MergeMatch::kNotMatchedBySource, MergeMatch::kNotMatched}) {
-      AddWritten(match);
+      if (Count(match) > 0) parts.push_back(Edits(match));
     }
+    result_.edits.rows = UnionAll(std::move(parts));
+    result_.source = source_;
+    // A row of the target without a match matters only to clauses that ask for such rows.
+    if (Count(MergeMatch::kNotMatchedBySource) == 0) result_.edits.reads = OfTarget(on_);
     return AnalyzedStatement(std::move(result_));
   }
 
@@ -99,23 +65,15 @@ class Analyzer::StatementResolver::MergeResolver {
 
   Status BindSides() {
     const sql::TableRelation& table = *statement_.target;
-    if (statement_.schema_evolution) {
-      return state_.At(NotYet("MERGE WITH SCHEMA EVOLUTION"), table.range);
-    }
     result_.target_range = table.range;
     TARN_TRY(result_.target, parent_.BindTarget(table.name, table.range, TargetUse::kReadAndWrite));
-    TARN_TRY(PlanRef scan, parent_.ScanTarget(result_.target, table.alias, table.range));
-    target_scope_.Add(scan->output);
     TARN_TRY(source_,
              QueryResolver(state_).ResolveRelation(*statement_.source, nullptr, source_scope_));
-    if (PlanVaries(*source_)) {
-      return state_.At(
-          Fail("DELTA_NON_DETERMINISTIC_FUNCTION_NOT_SUPPORTED",
-               "Non-deterministic functions are not supported in the source of MERGE yet: write "
-               "its rows to a table first.",
-               {{"operation", "MERGE source"}}),
-          statement_.source->range);
+    if (evolves()) {
+      TARN_TRY(result_.target, parent_.EvolvedFor(result_.target, NewColumns(), table.range));
     }
+    TARN_TRY(PlanRef scan, parent_.ScanTarget(result_.target, table.alias, table.range));
+    target_scope_.Add(scan->output);
     Scope both(nullptr);
     both.Add(target_scope_.columns());
     both.Add(source_scope_.columns());
@@ -123,8 +81,50 @@ class Analyzer::StatementResolver::MergeResolver {
     sql::SourceRange range = statement_.on->range;
     TARN_RETURN_IF_ERROR(parent_.RequireDeterministic(on_, "MERGE search condition", range));
     result_.predicate = std::string(state_.text.substr(range.begin, range.end - range.begin));
-    result_.scan = parent_.WithAddress(*scan);
+    result_.edits.scan = parent_.WithAddress(*scan);
     return Ok();
+  }
+
+  // The part of a condition that is about the target alone, or null.
+  ExprRef OfTarget(const ExprRef& condition) const {
+    if (condition->op == ExprOp::kCall && condition->function == "and") {
+      ExprRef one = OfTarget(condition->args[0]);
+      ExprRef other = OfTarget(condition->args[1]);
+      if (!one || !other) return one ? one : other;
+      return MakeCall("and", {std::move(one), std::move(other)}, TypeKind::kBoolean, true);
+    }
+    return NamesOnly(*condition, result_.edits.scan->output) ? condition : nullptr;
+  }
+
+  static bool NamesOnly(const Expr& expr, const std::vector<Attribute>& columns) {
+    if (expr.plan || expr.filter || !expr.partition_by.empty()) return false;
+    if (expr.op == ExprOp::kColumn) {
+      return std::any_of(columns.begin(), columns.end(),
+                         [&](const Attribute& column) { return column.id == expr.id; });
+    }
+    return std::all_of(expr.args.begin(), expr.args.end(),
+                       [&](const ExprRef& arg) { return NamesOnly(*arg, columns); });
+  }
+
+  bool evolves() const { return statement_.schema_evolution || state_.context.schema_evolution; }
+
+  // Columns of the source that a clause with * takes, or that an assignment names.
+  std::vector<Attribute> NewColumns() const {
+    std::vector<Attribute> columns;
+    for (const Attribute& column : source_->output) {
+      bool wanted = std::any_of(
+          statement_.clauses.begin(), statement_.clauses.end(),
+          [&](const sql::MergeClause& clause) {
+            bool all = clause.action == MergeAction::kUpdateAll ||
+                       clause.action == MergeAction::kInsertAll;
+            return all || std::any_of(clause.assignments.begin(), clause.assignments.end(),
+                                      [&](const auto& assignment) {
+                                        return SameName(assignment.first.back(), column.name);
+                                      });
+          });
+      if (wanted) columns.push_back(column);
+    }
+    return columns;
   }
 
   Status AddClause(const sql::MergeClause& syntax) {
@@ -134,21 +134,24 @@ class Analyzer::StatementResolver::MergeResolver {
     if (!insert) scope.Add(target_scope_.columns());
     if (syntax.match != MergeMatch::kNotMatchedBySource) scope.Add(source_scope_.columns());
     Clause clause{syntax.match, nullptr, {}};
+    result_.clauses.push_back({syntax.match, std::nullopt});
     if (syntax.condition) {
+      sql::SourceRange range = syntax.condition->range;
+      result_.clauses.back().predicate =
+          std::string(state_.text.substr(range.begin, range.end - range.begin));
       TARN_TRY(clause.condition,
                ExprResolver(state_, scope).ResolveCondition(*syntax.condition, "MERGE"));
       TARN_RETURN_IF_ERROR(parent_.RequireDeterministic(clause.condition, "MERGE clause condition",
                                                         syntax.condition->range));
     }
     if (syntax.action == MergeAction::kDelete) {
-      result_.clauses.push_back(Merge::Effect::kDelete);
+      result_.edits.actions.push_back(RowEffect::kDelete);
       clauses_.push_back(std::move(clause));
       return Ok();
     }
     const columnar::Fields& fields = result_.target.schema.fields;
     for (size_t i = 0; i < fields.size(); ++i) {
-      clause.values.push_back(insert ? MakeLiteral(fields[i].type, std::nullopt)
-                                     : MakeColumn(result_.scan->output[i]));
+      clause.values.push_back(insert ? nullptr : MakeColumn(result_.edits.scan->output[i]));
     }
     if (syntax.action == MergeAction::kUpdateAll || syntax.action == MergeAction::kInsertAll) {
       TARN_RETURN_IF_ERROR(AssignAll(syntax, &clause.values));
@@ -156,7 +159,9 @@ class Analyzer::StatementResolver::MergeResolver {
       TARN_RETURN_IF_ERROR(parent_.ResolveAssignments(
           syntax.assignments, result_.target, statement_.target->alias, scope, &clause.values));
     }
-    result_.clauses.push_back(insert ? Merge::Effect::kInsert : Merge::Effect::kUpdate);
+    TARN_TRY(clause.values, parent_.StoredValues(result_.target, std::move(clause.values),
+                                                 Storing::kAnsi, syntax.range));
+    result_.edits.actions.push_back(insert ? RowEffect::kInsert : RowEffect::kUpdate);
     clauses_.push_back(std::move(clause));
     return Ok();
   }
@@ -165,11 +170,13 @@ class Analyzer::StatementResolver::MergeResolver {
     const columnar::Fields& fields = result_.target.schema.fields;
     for (size_t i = 0; i < fields.size(); ++i) {
       const Attribute* column = SourceColumn(*source_, fields[i].name);
+      // What the source lacks stays as it is, or NULL in new rows.
+      if (column == nullptr && evolves()) continue;
       if (column == nullptr) {
         return state_.At(MissingInSource(fields[i].name, *source_), syntax.range);
       }
-      TARN_TRY((*values)[i],
-               parent_.StoredValue(result_.target, i, MakeColumn(*column), syntax.range));
+      // Fields that the source lacks stay as they are too.
+      (*values)[i] = FieldsByName(MakeColumn(*column), fields[i].type, evolves(), (*values)[i]);
     }
     return Ok();
   }
@@ -185,7 +192,7 @@ class Analyzer::StatementResolver::MergeResolver {
     join->kind = PlanKind::kJoin;
     join->condition = on_;
     join->join = match == MergeMatch::kMatched ? sql::JoinType::kInner : sql::JoinType::kLeftAnti;
-    join->children = {result_.scan, source_};
+    join->children = {result_.edits.scan, source_};
     if (match == MergeMatch::kNotMatched) std::swap(join->children[0], join->children[1]);
     join->output = join->children[0]->output;
     if (match == MergeMatch::kMatched) {
@@ -196,75 +203,49 @@ class Analyzer::StatementResolver::MergeResolver {
 
   // Number of the first clause of the kind whose condition is true, 0 when there is none.
   ExprRef ActingClause(MergeMatch match) const {
-    std::vector<ExprRef> args;
+    auto number = [](size_t value) {
+      return MakeLiteral(TypeKind::kInteger, std::to_string(value));
+    };
+    auto choice = std::make_shared<Expr>();
+    choice->op = ExprOp::kCase;
+    choice->type = TypeKind::kInteger;
+    choice->nullable = false;
     for (size_t i = 0; i < clauses_.size(); ++i) {
       if (clauses_[i].match != match) continue;
-      args.push_back(clauses_[i].condition ? clauses_[i].condition
-                                           : MakeLiteral(TypeKind::kBoolean, "true"));
-      args.push_back(Number(i + 1));
+      choice->args.push_back(clauses_[i].condition ? clauses_[i].condition
+                                                   : MakeLiteral(TypeKind::kBoolean, "true"));
+      choice->args.push_back(number(i + 1));
     }
-    args.push_back(Number(0));
-    return MakeCase(std::move(args), TypeKind::kInteger, false);
+    choice->args.push_back(number(0));
+    return choice;
   }
 
-  // The rows with the clause that acts on them as the last column; `addresses`: only file, row and
-  // clause.
-  PlanRef Acting(MergeMatch match, bool addresses) {
+  // What clauses of a kind do. Of pairs that match, those on which none acts count too: a row of
+  // the target may be in one pair only.
+  PlanRef Edits(MergeMatch match) {
+    auto acting = std::make_shared<LogicalPlan>();
+    acting->kind = PlanKind::kProject;
     PlanRef rows = RowsOf(match);
-    auto project = std::make_shared<LogicalPlan>();
-    project->kind = PlanKind::kProject;
-    const std::vector<Attribute>& scan = result_.scan->output;
-    project->output = addresses ? std::vector<Attribute>{scan.end() - 2, scan.end()} : rows->output;
-    for (const Attribute& column : project->output) project->exprs.push_back(MakeColumn(column));
-    project->exprs.push_back(ActingClause(match));
-    project->output.push_back({state_.NewId(), "clause", TypeKind::kInteger, false, {}});
-    project->children = {std::move(rows)};
-    return project;
-  }
-
-  // Adds what clauses of a kind write.
-  void AddWritten(MergeMatch match) {
-    std::vector<size_t> writing;
+    acting->output = rows->output;
+    for (const Attribute& column : acting->output) acting->exprs.push_back(MakeColumn(column));
+    acting->exprs.push_back(ActingClause(match));
+    acting->output.push_back({state_.NewId(), "clause", TypeKind::kInteger, false, {}});
+    acting->children = {std::move(rows)};
+    ExprRef clause = MakeColumn(acting->output.back());
+    std::vector<RowAction> actions;
     for (size_t i = 0; i < clauses_.size(); ++i) {
-      if (clauses_[i].match == match && !clauses_[i].values.empty()) writing.push_back(i);
+      if (clauses_[i].match != match || clauses_[i].values.empty()) continue;
+      actions.push_back({i + 1, clauses_[i].values});
     }
-    if (writing.empty()) return;
-    PlanRef rows = Acting(match, false);
-    ExprRef clause = MakeColumn(rows->output.back());
-    ExprRef acts;
-    for (size_t i : writing) {
-      ExprRef one = Equals(clause, i + 1);
-      acts = acts ? MakeCall("or", {std::move(acts), std::move(one)}, TypeKind::kBoolean, false)
-                  : std::move(one);
+    rows = acting;
+    if (match != MergeMatch::kMatched) {
+      rows = RowsWhere(
+          std::move(rows),
+          MakeCall(">", {clause, MakeLiteral(TypeKind::kInteger, "0")}, TypeKind::kBoolean, false));
     }
-    auto project = std::make_shared<LogicalPlan>();
-    project->kind = PlanKind::kProject;
-    project->children = {RowsWhere(std::move(rows), std::move(acts))};
-    const columnar::Fields& fields = result_.target.schema.fields;
-    for (size_t column = 0; column < fields.size(); ++column) {
-      std::vector<ExprRef> args;
-      for (size_t i : writing) {
-        args.push_back(Equals(clause, i + 1));
-        args.push_back(MakeCast(clauses_[i].values[column], fields[column].type));
-      }
-      project->exprs.push_back(
-          writing.size() == 1 ? args[1] : MakeCase(std::move(args), fields[column].type, true));
-      project->output.push_back(
-          {state_.NewId(), fields[column].name, fields[column].type, true, {}});
-    }
-    result_.written =
-        result_.written ? RowsOfBoth(std::move(result_.written), project) : PlanRef(project);
-  }
-
-  PlanRef RowsOfBoth(PlanRef one, PlanRef other) {
-    auto both = std::make_shared<LogicalPlan>();
-    both->kind = PlanKind::kSetOp;
-    both->set_op = sql::SetOperator::kUnion;
-    both->all = true;
-    both->output = one->output;
-    for (Attribute& column : both->output) column.id = state_.NewId();
-    both->children = {std::move(one), std::move(other)};
-    return both;
+    return parent_.EditsOf(std::move(rows), clause,
+                           match == MergeMatch::kNotMatched ? nullptr : result_.edits.scan.get(),
+                           result_.target, actions);
   }
 
   StatementResolver& parent_;

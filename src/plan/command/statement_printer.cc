@@ -44,11 +44,9 @@ struct Line {
            (c.cascade ? " cascade" : "");
   }
   std::string operator()(const Insert& c) const {
-    std::string out = (c.overwrite ? "InsertOverwrite " : "Insert ") + Dotted(c.target.name);
-    for (const auto& [name, value] : c.partition) {
-      out += ", partition " + name + " = " + ExprToString(*value);
-    }
-    return out;
+    static constexpr std::string_view kNames[] = {"Insert ", "InsertOverwrite ",
+                                                  "InsertOverwritePartitions ", "InsertReplace "};
+    return std::string(kNames[static_cast<size_t>(c.replaces)]) + Dotted(c.target.name);
   }
   std::string operator()(const Delete& c) const {
     return (c.truncate ? "Truncate " : "Delete ") + Dotted(c.target.name) +
@@ -105,12 +103,12 @@ struct Rows {
   PlanRef operator()(const Query& c) const { return c.plan; }
   PlanRef operator()(const Explain& c) const { return c.rows; }
   PlanRef operator()(const CreateTable& c) const { return c.query; }
-  PlanRef operator()(const Insert& c) const { return c.rows; }
+  PlanRef operator()(const Insert& c) const { return c.edits.rows ? c.edits.rows : c.rows; }
   PlanRef operator()(const Delete& c) const {
-    return c.condition ? RowsWhere(c.scan, c.condition) : c.scan;
+    return c.condition ? RowsWhere(c.edits.scan, c.condition) : c.edits.scan;
   }
-  PlanRef operator()(const Update& c) const { return c.written; }
-  PlanRef operator()(const Merge& c) const { return c.written ? c.written : c.matched; }
+  PlanRef operator()(const Update& c) const { return c.edits.rows; }
+  PlanRef operator()(const Merge& c) const { return c.edits.rows; }
   PlanRef operator()(const CopyInto& c) const { return c.rows; }
   PlanRef operator()(const Describe& c) const { return c.query; }
   template <typename Command>

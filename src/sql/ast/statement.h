@@ -126,17 +126,21 @@ struct Drop final : Statement {
   bool cascade = false;
 };
 
-enum class InsertMode { kAppend, kOverwrite, kReplaceWhere };
+enum class InsertMode { kAppend, kOverwrite, kReplaceWhere, kReplaceUsing, kReplaceOn };
 struct Insert final : Statement {
   Insert() : Statement(StatementKind::kInsert) {}
   InsertMode mode = InsertMode::kAppend;
+  bool schema_evolution = false;
   NameParts table;
   SourceRange table_range;
+  std::string alias;  ///< of the table, for REPLACE ON and REPLACE WHERE
   std::vector<std::string> columns;
   bool by_name = false;
   /// PARTITION (a = 1, b): a static value, or null for a dynamic one.
   std::vector<std::pair<std::string, ExprPtr>> partition;
-  ExprPtr replace_where;
+  ExprPtr replace_condition;               ///< of REPLACE WHERE and REPLACE ON
+  std::vector<std::string> replace_using;  ///< columns of REPLACE USING
+  std::string query_alias;                 ///< of REPLACE ON condition (query) AS alias
   std::unique_ptr<Query> query;
 };
 
@@ -191,7 +195,8 @@ struct CopyInto final : Statement {
   std::optional<std::string> pattern;
   Properties format_options;
   Properties copy_options;
-  bool validate = false;
+  bool validate = false;                 ///< VALIDATE: look at the rows, load none
+  std::optional<int64_t> validate_rows;  ///< of VALIDATE n ROWS; empty: ALL
 };
 
 enum class ShowKind {

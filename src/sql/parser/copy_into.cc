@@ -45,7 +45,12 @@ Result<StatementPtr> TokenReader::ParseCopyInto() {
       TARN_TRY(node->format_options, ParseProperties());
     } else if (TakeWord("COPY_OPTIONS")) {
       TARN_TRY(node->copy_options, ParseProperties());
-    } else if (IsAnyWord({"VALIDATE", "WITH"})) {
+    } else if (!node->validate && TakeWord("VALIDATE")) {
+      node->validate = true;
+      if (TakeWord("ALL") || Peek().kind != TokenKind::kInteger) continue;
+      node->validate_rows = std::stoll(Take().text);
+      TARN_RETURN_IF_ERROR(ExpectWord("ROWS"));
+    } else if (IsWord("WITH")) {
       return Unsupported("COPY INTO … " + Peek().upper);
     } else {
       return StatementPtr(std::move(node));

@@ -475,7 +475,10 @@ Result<ExprPtr> TokenReader::ParseNameOrCall() {
     if (Peek(1).kind != TokenKind::kWord && Peek(1).kind != TokenKind::kQuoted) break;
     Take();
   }
-  if (IsOp("(")) return ParseCallRest(std::move(parts), begin);
+  // REPLACE ON t.a = s.a (SELECT …): a query is no argument without parentheses of its own.
+  bool query = IsWord("SELECT", 1) || (IsWord("WITH", 1) && !IsOp(")", 2) && !IsOp(",", 2)) ||
+               (IsWord("VALUES", 1) && IsOp("(", 2));
+  if (IsOp("(") && !query) return ParseCallRest(std::move(parts), begin);
   auto node = Node<Name>(Since(begin));
   node->parts = std::move(parts);
   return ExprPtr(std::move(node));

@@ -132,6 +132,7 @@ class TokenReader {
   bool AtTableConstraint() const;
   Result<ColumnDefinition> ParseColumnDefinition();
   Status ParsePartitionSpec(Insert& insert);
+  Status ParseReplace(Insert& insert);
 
   // queries
   Result<BodyPtr> ParseSetOperations(int min_precedence);

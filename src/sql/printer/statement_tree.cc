@@ -74,21 +74,30 @@ Tree CreateTree(const Statement& statement) {
 }
 
 Tree InsertTree(const Insert& node) {
-  static constexpr const char* kModes[] = {"insert", "insert_overwrite", "insert_replace_where"};
+  static constexpr const char* kModes[] = {"insert", "insert_overwrite", "insert_replace_where",
+                                           "insert_replace_using", "insert_replace_on"};
   Tree tree(kModes[static_cast<int>(node.mode)]);
   tree.Add(QuotedName(node.table));
-  if (!node.columns.empty()) {
-    Tree columns("columns");
-    for (const std::string& name : node.columns) columns.Add(QuotedName({name}));
-    tree.Add(std::move(columns));
-  }
+  auto add_names = [&](const char* part, const std::vector<std::string>& names) {
+    if (names.empty()) return;
+    Tree list(part);
+    for (const std::string& name : names) list.Add(QuotedName({name}));
+    tree.Add(std::move(list));
+  };
+  if (!node.alias.empty()) add_names("as", {node.alias});
+  tree.AddFlag("WITH_SCHEMA_EVOLUTION", node.schema_evolution);
+  add_names("columns", node.columns);
   tree.AddFlag("BY_NAME", node.by_name);
   for (const auto& [name, value] : node.partition) {
     Tree partition("partition:" + QuotedName({name}));
     if (value) partition.Add(ToTree(*value));
     tree.Add(std::move(partition));
   }
-  return tree.AddPart("where", node.replace_where).Add(ToTree(*node.query));
+  add_names("using", node.replace_using);
+  const char* part = node.mode == InsertMode::kReplaceOn ? "on" : "where";
+  tree.AddPart(part, node.replace_condition).Add(ToTree(*node.query));
+  if (!node.query_alias.empty()) add_names("query_as", {node.query_alias});
+  return tree;
 }
 
 Tree MergeTree(const Merge& node) {
