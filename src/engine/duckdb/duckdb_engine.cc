@@ -6,7 +6,6 @@
 #include "engine/duckdb/error_bridge.h"
 #include "engine/duckdb/files/file_schema.h"
 #include "engine/duckdb/instance.h"
-#include "engine/duckdb/kept_rows.h"
 #include "engine/duckdb/parquet_checkpoint.h"
 #include "engine/duckdb/query_stream.h"
 #include "engine/duckdb/types.h"

@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "engine/duckdb/emitter.h"
-#include "engine/duckdb/kept_rows.h"
+#include "engine/duckdb/query_stream.h"
 #include "engine/duckdb/tree.h"
 #include "engine/duckdb/types.h"
 
