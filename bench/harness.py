@@ -37,7 +37,8 @@ def percentile(values, share):
     return sorted(values)[min(len(values) - 1, int(len(values) * share))]
 
 
-def _time(work):
+def time_of(work):
+    """(milliseconds, result) of one call."""
     begin = time.perf_counter()
     result = work()
     return (time.perf_counter() - begin) * 1e3, result
@@ -52,12 +53,12 @@ def measure(name, ours, peers, rounds, warmup, check=None, with_alone=False):
     subjects = {"": ours, **{peer: work for peer, work in peers.items() if work is not None}}
     times = {subject: [] for subject in subjects}
     results = {}
-    alone = [_time(ours)[0] for _ in range(warmup + rounds)][warmup:] if with_alone else None
+    alone = [time_of(ours)[0] for _ in range(warmup + rounds)][warmup:] if with_alone else None
     order = list(subjects)
     for number in range(warmup + rounds):
         order.append(order.pop(0))
         for subject in order:
-            milliseconds, results[subject] = _time(subjects[subject])
+            milliseconds, results[subject] = time_of(subjects[subject])
             if number >= warmup:
                 times[subject].append(milliseconds)
     if check:

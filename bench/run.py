@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """`make bench`: every bench in one run, on the program that bin/tarn names. Writes no file but the data.
 
-Usage: bench/run.py [--scale N] [BENCH...]      small_query, tpch, commits; default: all, scale 1
+Usage: bench/run.py [--scale N] [BENCH...]      small_query, tpch, commits, snapshots; default: all, scale 1
 """
 
 import argparse
@@ -19,11 +19,12 @@ sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "bench")]
 import commits  # noqa: E402
 import harness  # noqa: E402
 import small_query  # noqa: E402
+import snapshots  # noqa: E402
 import tpch_derived  # noqa: E402
 from fixtures.deps import DEPS  # noqa: E402
 from fixtures.tarn_server import TarnProcess  # noqa: E402
 
-BENCHES = ("small_query", "tpch", "commits")
+BENCHES = ("small_query", "tpch", "commits", "snapshots")
 
 
 def connect_duckdb(extension):
@@ -42,8 +43,10 @@ def main():
     print(f"machine: {harness.machine()}; DuckDB {duckdb.__version__}, deltalake {deltalake.__version__}")
     data = ROOT / "build/bench-data" / f"tpch-{options.scale:g}"
     data.mkdir(parents=True, exist_ok=True)
+    logs = ROOT / "build/bench-data/logs"
+    logs.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="tarn-bench-") as folder:
-        server = TarnProcess(f"{folder}/data", "--allowed-folders", str(data))
+        server = TarnProcess(f"{folder}/data", "--allowed-folders", f"{data}:{logs}")
         server.start()
         try:
             if "small_query" in wanted:
@@ -51,7 +54,10 @@ def main():
                 harness.print_figures("Small queries over loopback, one connection; DuckDB in process", figures)
             if "commits" in wanted:
                 figures = commits.run(server, folder, deltalake, pyarrow)
-                harness.print_figures("Commits by one writer; ours are flushed to the disk, the peer's are not", figures)
+                harness.print_figures("Time of a commit of ten rows; ours are flushed to the disk, the peer's are not", figures)
+            if "snapshots" in wanted:
+                figures = snapshots.run(server, connect_duckdb("delta"), deltalake, logs)
+                harness.print_figures("Snapshots of tables of many files, cold and after one more commit", figures)
             if "tpch" in wanted:
                 connection = connect_duckdb("tpch")
                 connection.execute(f"LOAD '{next((DEPS / 'duckdb').rglob('delta.duckdb_extension'))}'")

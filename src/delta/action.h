@@ -1,6 +1,7 @@
 #pragma once
 /// \file  The actions of the Delta transaction log. Spec: PROTOCOL.md, "Actions". Field names are
 /// the protocol's; fields and actions the protocol may add later are ignored when read.
+#include <compare>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -29,7 +30,7 @@ struct DeletionVectorDescriptor {
 
   /// Together with the path the identity of a file in the table.
   std::string UniqueId() const;
-  bool operator==(const DeletionVectorDescriptor&) const = default;
+  auto operator<=>(const DeletionVectorDescriptor&) const = default;
 };
 
 /// A data file that belongs to the table from its commit on. Spec: "Add File and Remove File".

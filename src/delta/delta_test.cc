@@ -3,11 +3,12 @@
 #include <thread>
 
 #include "base/testing.h"
-#include "delta/checkpoint.h"
+#include "delta/checkpoint/checkpoint.h"
 #include "delta/conflict.h"
 #include "delta/file_stats.h"
 #include "delta/log_path.h"
 #include "delta/table_feature.h"
+#include "delta/testing/text_parquet_for_test.h"
 #include "delta/transaction.h"
 #include "io/memory_store.h"
 
@@ -16,17 +17,6 @@ namespace {
 
 using ::tarn::testing::IsError;
 using ::tarn::testing::IsOk;
-
-// Logs of these tests are commits only: a checkpoint would need a Parquet engine.
-class NoParquet final : public ParquetIo {
- public:
-  Result<std::string> ReadCheckpoint(const std::string& path) override {
-    return Fail("DELTA_CHECKPOINT_CORRUPT", "no engine reads " + path);
-  }
-  Status WriteCheckpoint(const std::string&, const std::vector<Action>&) override {
-    return Fail("IO_ERROR", "no engine writes checkpoints");
-  }
-};
 
 AddFile File(const std::string& path) {
   AddFile file;
@@ -49,7 +39,8 @@ CommitInfo Info(bool blind) {
 
 class TableTest : public ::testing::Test {
  protected:
-  TableTest() : log_(std::make_shared<const Log>(store_, std::make_shared<NoParquet>(), "/t")) {
+  TableTest()
+      : log_(std::make_shared<const Log>(store_, std::make_shared<TextParquet>(store_), "/t")) {
     Transaction create = Transaction::Create(log_);
     create.SetProtocol({});
     Metadata metadata;
@@ -133,40 +124,25 @@ TEST_F(TableTest, DamageIsNamed) {
   EXPECT_THAT(log_->Load(), IsError("DELTA_VERSIONS_NOT_CONTIGUOUS"));
   ASSERT_THAT(store_->Put(CommitPath("/t", 1), "{\"add\":{}}\n"), IsOk());
   EXPECT_THAT(log_->Load(), IsError("DELTA_LOG_CORRUPT"));
-  Log nothing(store_, std::make_shared<NoParquet>(), "/elsewhere");
+  Log nothing(store_, std::make_shared<TextParquet>(store_), "/elsewhere");
   EXPECT_THAT(nothing.Load(), IsError("DELTA_TABLE_NOT_FOUND"));
 }
-
-// A checkpoint file of these tests holds the lines that a Parquet engine would read of it.
-class TextCheckpoints final : public ParquetIo {
- public:
-  explicit TextCheckpoints(io::ObjectStore& store) : store_(store) {}
-  Result<std::string> ReadCheckpoint(const std::string& path) override {
-    TARN_TRY(std::string text, store_.Get(path));
-    if (text == "torn") return Fail("DELTA_CHECKPOINT_CORRUPT", path + " is torn");
-    return text;
-  }
-  Status WriteCheckpoint(const std::string& path, const std::vector<Action>& actions) override {
-    std::string text;
-    for (const Action& action : actions) text += ActionToJson(action) + "\n";
-    return store_.PutIfAbsent(path, text);
-  }
-
- private:
-  io::ObjectStore& store_;
-};
 
 // Versions 0 to 3 with one file each from 1 on, and a checkpoint of version 3.
 class CheckpointTest : public TableTest {
  protected:
   CheckpointTest() {
-    log_ = std::make_shared<const Log>(store_, std::make_shared<TextCheckpoints>(*store_), "/t");
+    log_ = std::make_shared<const Log>(store_, std::make_shared<TextParquet>(store_), "/t");
     for (const char* path : {"a", "b", "c"}) EXPECT_THAT(Append(path, Latest()), IsOk());
     EXPECT_THAT(WriteCheckpoint(*log_, *Latest()), IsOk());
   }
 
+  // With their checksums, which would make up for some kinds of damage.
   void DropCommits(Version from, Version to) {
-    for (Version v = from; v <= to; ++v) EXPECT_THAT(store_->Delete(CommitPath("/t", v)), IsOk());
+    for (Version v = from; v <= to; ++v) {
+      EXPECT_THAT(store_->Delete(CommitPath("/t", v)), IsOk());
+      EXPECT_THAT(store_->Delete(ChecksumPath("/t", v)), IsOk());
+    }
   }
   void Overwrite(const std::string& path, std::string_view text) {
     EXPECT_THAT(store_->Put(path, text), IsOk());
@@ -301,7 +277,6 @@ TEST_F(CheckpointTest, FaultsAnywhereLeaveWholeCommits) {
     attempted.insert(name);
     Result<Version> version = Append(name, *snapshot);
     if (version.ok()) acknowledged.insert(name);
-    if (version.ok() && *version % 10 == 0) WriteCheckpointIfDue(*log_, *version);
     store_->SetFaultPlan({});
   }
   std::set<std::string> found;

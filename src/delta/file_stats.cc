@@ -1,5 +1,7 @@
 #include "delta/file_stats.h"
 
+#include <simdjson.h>
+
 namespace tarn::delta {
 namespace {
 
@@ -45,6 +47,74 @@ std::string FileStats::ToJson() const {
   object.Set("nullCount", null_count);
   if (!tight_bounds) object.Set("tightBounds", false);
   return json::Value(std::move(object)).ToString();
+}
+
+struct StatsReader::Parser {
+  simdjson::dom::parser dom;
+
+  // Text that is not statistics gives nothing.
+  std::optional<simdjson::dom::object> Read(std::string_view text) {
+    simdjson::dom::object object;
+    if (text.empty() || dom.parse(text.data(), text.size()).get(object) != simdjson::SUCCESS) {
+      return std::nullopt;
+    }
+    return object;
+  }
+
+  static std::optional<simdjson::dom::element> At(simdjson::dom::object object, const char* part,
+                                                  const std::vector<std::string>& path) {
+    simdjson::dom::element at;
+    if (object[part].get(at) != simdjson::SUCCESS) return std::nullopt;
+    for (const std::string& name : path) {
+      if (at[name].get(at) != simdjson::SUCCESS) return std::nullopt;
+    }
+    return at;
+  }
+
+  static std::optional<int64_t> Integer(std::optional<simdjson::dom::element> element) {
+    int64_t value = 0;
+    if (!element || element->get(value) != simdjson::SUCCESS) return std::nullopt;
+    return value;
+  }
+
+  static std::optional<json::Value> Scalar(std::optional<simdjson::dom::element> element) {
+    if (!element) return std::nullopt;
+    switch (element->type()) {
+      case simdjson::dom::element_type::STRING:
+        return json::Value(std::string_view(*element));
+      case simdjson::dom::element_type::INT64:
+        return json::Value(int64_t(*element));
+      case simdjson::dom::element_type::BOOL:
+        return json::Value(bool(*element));
+      case simdjson::dom::element_type::NULL_VALUE:
+        return json::Value();
+      default: {
+        Result<json::Value> value = json::Parse(simdjson::minify(*element));
+        return value.ok() ? std::optional(*std::move(value)) : std::nullopt;
+      }
+    }
+  }
+};
+
+StatsReader::StatsReader() : parser_(std::make_unique<Parser>()) {}
+StatsReader::~StatsReader() = default;
+
+std::optional<int64_t> StatsReader::NumRecords(std::string_view text) {
+  auto object = parser_->Read(text);
+  return object ? Parser::Integer(Parser::At(*object, "numRecords", {})) : std::nullopt;
+}
+
+ColumnStats StatsReader::Column(std::string_view text, const std::vector<std::string>& path) {
+  ColumnStats stats;
+  auto object = parser_->Read(text);
+  if (!object) return stats;
+  stats.num_records = Parser::Integer(Parser::At(*object, "numRecords", {}));
+  stats.minimum = Parser::Scalar(Parser::At(*object, "minValues", path));
+  stats.maximum = Parser::Scalar(Parser::At(*object, "maxValues", path));
+  stats.null_count = Parser::Integer(Parser::At(*object, "nullCount", path));
+  bool tight = true;
+  if ((*object)["tightBounds"].get(tight) == simdjson::SUCCESS) stats.tight_bounds = tight;
+  return stats;
 }
 
 std::string TruncateMinimum(std::string_view value) {

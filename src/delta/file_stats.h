@@ -1,7 +1,9 @@
 #pragma once
 /// \file  Statistics of one data file. Spec: PROTOCOL.md, "Per-file Statistics".
+#include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/json.h"
 #include "delta/action.h"
@@ -20,6 +22,30 @@ struct FileStats {
   /// Text that is not statistics gives empty ones: they are a hint, never a reason to fail.
   static FileStats Parse(const std::string& text);
   std::string ToJson() const;
+};
+
+/// Statistics of one column of one file.
+struct ColumnStats {
+  std::optional<int64_t> num_records;
+  std::optional<json::Value> minimum;
+  std::optional<json::Value> maximum;
+  std::optional<int64_t> null_count;
+  bool tight_bounds = true;
+};
+
+/// Takes single values out of statistics without making objects of the rest. Not thread-safe.
+class StatsReader {
+ public:
+  StatsReader();
+  ~StatsReader();
+
+  std::optional<int64_t> NumRecords(std::string_view text);
+  /// `path` is the physical name of the column and of the members inside it.
+  ColumnStats Column(std::string_view text, const std::vector<std::string>& path);
+
+ private:
+  struct Parser;
+  std::unique_ptr<Parser> parser_;
 };
 
 /// Strings over 32 characters are cut for statistics: a minimum may end early, a maximum that ends

@@ -2,8 +2,15 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
+
+#include <fmt/core.h>
 
 #include "base/log.h"
+#include "delta/checkpoint/checkpoint_reader.h"
+#include "delta/checkpoint/last_checkpoint.h"
+#include "delta/table_feature.h"
+#include "delta/upkeep/checksum.h"
 
 namespace tarn::delta {
 
@@ -12,6 +19,8 @@ struct Log::Listing {
   std::map<Version, int64_t> commits;  // version → file time
   std::map<Version, std::vector<CheckpointFiles>> checkpoints;
   std::map<Version, Error> incomplete_checkpoints;
+  std::map<Version, Version> compactions;  // first → last version, the longest
+  std::set<Version> checksums;
 
   /// Why versions up to `target` cannot be reached from `start`.
   Error GapError(const std::string& table_path, Version start, Version next, Version target) const;
@@ -29,17 +38,32 @@ Error Log::Listing::GapError(const std::string& table_path, Version start, Versi
 }
 
 Log::Log(std::shared_ptr<io::ObjectStore> store, std::shared_ptr<ParquetIo> parquet,
-         std::string table_path)
-    : store_(std::move(store)), parquet_(std::move(parquet)), table_path_(std::move(table_path)) {}
+         std::string table_path, std::shared_ptr<Upkeep> upkeep)
+    : store_(std::move(store)),
+      parquet_(std::move(parquet)),
+      table_path_(std::move(table_path)),
+      upkeep_(std::move(upkeep)) {}
 
-Result<Log::Listing> Log::List(std::optional<Version> up_to) const {
+Result<std::vector<LogFile>> Log::Files() const {
   std::string folder = LogFolder(table_path_);
-  TARN_TRY(std::vector<io::ObjectInfo> files, store_->List(folder, false));
+  TARN_TRY(std::vector<io::ObjectInfo> found, store_->List(folder, false));
+  std::vector<LogFile> files;
+  for (const io::ObjectInfo& file : found) {
+    std::string_view name = std::string_view(file.path).substr(folder.size() + 1);
+    files.push_back({ParseLogFileName(name), file.path, file.modified_ms});
+  }
+  return files;
+}
+
+Result<Log::Listing> Log::List(std::optional<Version> from) const {
+  std::string folder = LogFolder(table_path_);
+  // Names of log files begin with their versions.
+  std::string after = from ? io::JoinPath(folder, fmt::format("{:020}", *from)) : "";
+  TARN_TRY(std::vector<io::ObjectInfo> files, store_->List(folder, false, after));
   Listing listing;
   std::map<std::pair<Version, int>, std::map<int, std::string>> parts;
   for (const io::ObjectInfo& file : files) {
     LogFileName name = ParseLogFileName(std::string_view(file.path).substr(folder.size() + 1));
-    if (up_to && name.version > *up_to) continue;
     switch (name.kind) {
       case LogFileName::Kind::kCommit:
         listing.commits.emplace(name.version, file.modified_ms);
@@ -57,8 +81,14 @@ Result<Log::Listing> Log::List(std::optional<Version> up_to) const {
         checkpoint.modified_ms = file.modified_ms;
         break;
       }
-      case LogFileName::Kind::kCompaction:
+      case LogFileName::Kind::kCompaction: {
+        Version& last = listing.compactions[name.version];
+        last = std::max(last, name.end_version);
+        break;
+      }
       case LogFileName::Kind::kChecksum:
+        listing.checksums.insert(name.version);
+        break;
       case LogFileName::Kind::kOther:
         break;
     }
@@ -83,34 +113,98 @@ Result<Log::Listing> Log::List(std::optional<Version> up_to) const {
   return listing;
 }
 
-Result<std::vector<Action>> Log::ReadCheckpointFile(const std::string& path, int64_t* rows) const {
-  std::string lines;
-  if (path.ends_with(".json")) {
-    TARN_TRY(lines, store_->Get(path));
-  } else {
-    TARN_TRY(lines, parquet_->ReadCheckpoint(path));
+Status Log::ReadCheckpoint(const CheckpointFiles& checkpoint, Version version,
+                           const Checksum* checksum, SnapshotBuilder* builder) const {
+  std::vector<Action> actions;
+  std::vector<std::string> files;
+  // A checksum that holds all but the files saves looking for it between them; of V2 checkpoints
+  // the sidecars have to be found anyway.
+  bool known = checksum != nullptr && checksum->HoldsTable() &&
+               !NamesFeature(*checksum->protocol, "v2Checkpoint");
+  if (known) actions = checksum->TableActions();
+  for (const std::string& path : checkpoint.paths) {
+    std::vector<Action> some;
+    if (known) {
+      files.push_back(path);
+    } else if (path.ends_with(".json")) {
+      TARN_TRY(std::string lines, store_->Get(path));
+      TARN_TRY(some, ParseActions(lines, path));
+    } else {
+      TARN_TRY(some, ReadTableActions(*parquet_, path));
+      files.push_back(path);
+    }
+    std::move(some.begin(), some.end(), std::back_inserter(actions));
   }
-  *rows += std::count(lines.begin(), lines.end(), '\n');
-  return ParseActions(lines, path);
+  FileColumnsUsed used;
+  const Protocol* protocol = nullptr;
+  const Metadata* metadata = nullptr;
+  bool has_sidecars = false;
+  for (const Action& action : actions) {
+    if (const auto* found = std::get_if<Protocol>(&action)) protocol = found;
+    if (const auto* found = std::get_if<Metadata>(&action)) metadata = found;
+    if (const auto* sidecar = std::get_if<Sidecar>(&action)) {
+      files.push_back(SidecarPath(table_path_, sidecar->path));
+      has_sidecars = true;
+    }
+  }
+  if (protocol != nullptr && metadata != nullptr) used = FileColumnsUsed::By(*protocol, *metadata);
+  auto rows = static_cast<int64_t>(actions.size());
+  CheckpointFileActions found;
+  for (const std::string& path : files) {
+    TARN_RETURN_IF_ERROR(ReadFileActions(store_, parquet_, path, used, &found));
+  }
+  builder->Apply(version, checkpoint.modified_ms, std::move(actions));
+  for (auto& block : found.added) {
+    rows += static_cast<int64_t>(block->rows());
+    builder->ApplyBlock(std::move(block));
+  }
+  for (auto& block : found.removed) {
+    rows += static_cast<int64_t>(block->rows());
+    builder->ApplyRemovedBlock(std::move(block));
+  }
+  // The checksum says how many files there are.
+  return has_sidecars || known ? Ok() : CheckSize(version, rows);
+}
+
+std::optional<Checksum> Log::ReadChecksum(Version version) const {
+  std::string path = ChecksumPath(table_path_, version);
+  Result<std::string> text = store_->Get(path);
+  if (!text.ok()) return std::nullopt;
+  Result<Checksum> checksum = Checksum::Parse(*text, path);
+  if (checksum.ok()) return *std::move(checksum);
+  LogWarn("a version checksum cannot be read; the version is not checked",
+          {{"table", table_path_}, {"error", checksum.error().ToString()}});
+  return std::nullopt;
+}
+
+std::optional<Version> Log::ReadCompaction(const Listing& listing, Version version, Version target,
+                                           SnapshotBuilder* builder) const {
+  auto found = listing.compactions.find(version);
+  // The target's own commit says when it was made.
+  if (found == listing.compactions.end() || found->second >= target) return std::nullopt;
+  std::string path = CompactionPath(table_path_, version, found->second);
+  Result<std::string> text = store_->Get(path);
+  if (!text.ok()) return std::nullopt;
+  Result<std::vector<Action>> actions = ParseActions(*text, path);
+  if (!actions.ok()) {
+    LogWarn("a log compaction cannot be read; its commits are read instead",
+            {{"table", table_path_}, {"error", actions.error().ToString()}});
+    return std::nullopt;
+  }
+  for (Version at = version; at < found->second; ++at) {
+    builder->Apply(at, listing.commits.at(at), {});
+  }
+  builder->Apply(found->second, listing.commits.at(found->second), *std::move(actions));
+  return found->second;
 }
 
 Result<std::shared_ptr<const Snapshot>> Log::ReplayFrom(const Listing& listing,
                                                         const CheckpointFiles* checkpoint,
-                                                        Version start, Version target) const {
+                                                        Version start, Version target,
+                                                        const Checksum* checksum) const {
   SnapshotBuilder builder(table_path_);
   if (checkpoint != nullptr) {
-    int64_t rows = 0;
-    std::vector<std::string> paths = checkpoint->paths;
-    for (size_t i = 0; i < paths.size(); ++i) {
-      TARN_TRY(std::vector<Action> actions, ReadCheckpointFile(paths[i], &rows));
-      for (const Action& action : actions) {
-        const auto* sidecar = std::get_if<Sidecar>(&action);
-        if (sidecar != nullptr) paths.push_back(SidecarPath(table_path_, sidecar->path));
-      }
-      builder.Apply(start, checkpoint->modified_ms, std::move(actions));
-    }
-    bool has_sidecars = paths.size() > checkpoint->paths.size();
-    if (!has_sidecars) TARN_RETURN_IF_ERROR(CheckSize(start, rows));
+    TARN_RETURN_IF_ERROR(ReadCheckpoint(*checkpoint, start, checksum, &builder));
     // A checkpoint holds no commitInfo, which is where an in-commit timestamp is.
     if (start == target && listing.commits.contains(start)) {
       Result<Commit> commit = ReadCommit(start);
@@ -122,19 +216,25 @@ Result<std::shared_ptr<const Snapshot>> Log::ReplayFrom(const Listing& listing,
     }
   }
   for (Version version = start + 1; version <= target; ++version) {
+    if (auto last = ReadCompaction(listing, version, target, &builder)) {
+      version = *last;
+      continue;
+    }
     TARN_TRY(Commit commit, ReadCommit(version));
     builder.Apply(version, listing.commits.at(version), std::move(commit.actions));
   }
-  return builder.Finish();
+  TARN_TRY(std::shared_ptr<const Snapshot> snapshot, builder.Finish());
+  if (checksum != nullptr) TARN_RETURN_IF_ERROR(checksum->Validate(*snapshot));
+  return snapshot;
 }
 
 Status Log::CheckSize(Version version, int64_t rows) const {
   Result<std::string> text = store_->Get(LastCheckpointPath(table_path_));
   if (!text.ok()) return Ok();
-  Result<json::Value> hint = json::Parse(*text);
-  if (!hint.ok() || !hint->is_object() || hint->GetInt("version", -1) != version) return Ok();
-  if (hint->Find("v2Checkpoint") != nullptr) return Ok();  // counts sidecars' actions too
-  int64_t promised = hint->GetInt("size", rows);
+  std::optional<LastCheckpoint> hint = LastCheckpoint::Parse(*text);
+  // Of V2 checkpoints it counts the actions of sidecars too.
+  if (!hint || hint->version != version || hint->v2) return Ok();
+  int64_t promised = hint->actions;
   if (promised == rows) return Ok();
   return Fail("DELTA_CHECKPOINT_CORRUPT", "checkpoint " + CheckpointPath(table_path_, version) +
                                               " has " + std::to_string(rows) +
@@ -146,6 +246,8 @@ Result<std::shared_ptr<const Snapshot>> Log::Replay(const Listing& listing, Vers
   // Newest first: a checkpoint that cannot be read is passed over as long as another one, or
   // commits, can make up for it.
   std::optional<Error> damage;
+  std::optional<Checksum> checksum;
+  if (listing.checksums.contains(target)) checksum = ReadChecksum(target);
   std::vector<std::pair<Version, const CheckpointFiles*>> starts;
   for (auto at = listing.checkpoints.rbegin(); at != listing.checkpoints.rend(); ++at) {
     if (at->first > target) continue;
@@ -162,11 +264,12 @@ Result<std::shared_ptr<const Snapshot>> Log::Replay(const Listing& listing, Vers
       if (damage) return *damage;
       return listing.GapError(table_path_, start, next, target);
     }
-    auto snapshot = ReplayFrom(listing, checkpoint, start, target);
+    auto snapshot = ReplayFrom(listing, checkpoint, start, target, checksum ? &*checksum : nullptr);
     if (snapshot.ok() || checkpoint == nullptr) return snapshot;
     std::string_view reason = snapshot.error().reason();
     if (reason != "DELTA_CHECKPOINT_CORRUPT" && reason != "DELTA_LOG_CORRUPT" &&
-        reason != "DELTA_STATE_RECOVER_ERROR" && reason != "OBJECT_NOT_FOUND") {
+        reason != "DELTA_STATE_RECOVER_ERROR" && reason != "OBJECT_NOT_FOUND" &&
+        reason != "DELTA_TXN_LOG_FAILED_INTEGRITY") {
       return snapshot;
     }
     LogWarn("a checkpoint cannot be used; trying an older one",
@@ -176,7 +279,24 @@ Result<std::shared_ptr<const Snapshot>> Log::Replay(const Listing& listing, Vers
   return Fail("INTERNAL_ERROR", "no start for the replay of " + table_path_);
 }
 
+// From what lies behind the checkpoint that the hint names. Whatever is in the way of that is
+// looked into by a load without it.
+Result<std::shared_ptr<const Snapshot>> Log::LoadByHint() const {
+  TARN_TRY(std::string text, store_->Get(LastCheckpointPath(table_path_)));
+  std::optional<LastCheckpoint> hint = LastCheckpoint::Parse(text);
+  if (!hint || hint->version < 0) return Fail("OBJECT_NOT_FOUND", "no hint");
+  TARN_TRY(Listing listing, List(hint->version));
+  if (listing.checkpoints.empty()) return Fail("OBJECT_NOT_FOUND", "no checkpoint");
+  Version latest = listing.checkpoints.rbegin()->first;
+  if (!listing.commits.empty()) latest = std::max(latest, listing.commits.rbegin()->first);
+  return Replay(listing, latest);
+}
+
 Result<std::shared_ptr<const Snapshot>> Log::Load(std::optional<Version> version) const {
+  if (!version) {
+    Result<std::shared_ptr<const Snapshot>> snapshot = LoadByHint();
+    if (snapshot.ok()) return snapshot;
+  }
   TARN_TRY(Listing listing, List(std::nullopt));
   Version latest = -1;
   if (!listing.commits.empty()) latest = listing.commits.rbegin()->first;
@@ -200,9 +320,10 @@ Result<std::shared_ptr<const Snapshot>> Log::Load(std::optional<Version> version
   return Replay(listing, *version);
 }
 
-Result<std::shared_ptr<const Snapshot>> Log::Refresh(std::shared_ptr<const Snapshot> base) const {
+Result<std::shared_ptr<const Snapshot>> Log::Refresh(std::shared_ptr<const Snapshot> base,
+                                                     std::optional<Version> up_to) const {
   std::optional<SnapshotBuilder> builder;
-  for (Version next = base->version() + 1;; ++next) {
+  for (Version next = base->version() + 1; !up_to || next <= *up_to; ++next) {
     Result<io::ObjectInfo> info = store_->Head(CommitPath(table_path_, next));
     if (!info.ok()) {
       if (info.error().reason() != "OBJECT_NOT_FOUND") return info.error();
@@ -213,11 +334,12 @@ Result<std::shared_ptr<const Snapshot>> Log::Refresh(std::shared_ptr<const Snaps
     builder->Apply(next, info->modified_ms, std::move(commit.actions));
   }
   if (builder) return builder->Finish();
+  if (up_to && *up_to == base->version()) return base;
   // A table dropped and made again at the same place, or a log cleaned up, may hide newer versions.
   Result<io::ObjectInfo> same = store_->Head(CommitPath(table_path_, base->version()));
   if (same.ok()) return base;
   if (same.error().reason() != "OBJECT_NOT_FOUND") return same.error();
-  return Load();
+  return Load(up_to);
 }
 
 Result<Log::Commit> Log::ReadCommit(Version version) const {

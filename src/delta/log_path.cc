@@ -34,6 +34,21 @@ std::string CheckpointPath(const std::string& table_path, Version version) {
   return io::JoinPath(LogFolder(table_path), fmt::format("{:020}.checkpoint.parquet", version));
 }
 
+std::string CheckpointPartPath(const std::string& table_path, Version version, int64_t part,
+                               int64_t parts) {
+  return io::JoinPath(LogFolder(table_path),
+                      fmt::format("{:020}.checkpoint.{:010}.{:010}.parquet", version, part, parts));
+}
+
+std::string ChecksumPath(const std::string& table_path, Version version) {
+  return io::JoinPath(LogFolder(table_path), fmt::format("{:020}.crc", version));
+}
+
+std::string CompactionPath(const std::string& table_path, Version first, Version last) {
+  return io::JoinPath(LogFolder(table_path),
+                      fmt::format("{:020}.{:020}.compacted.json", first, last));
+}
+
 std::string LastCheckpointPath(const std::string& table_path) {
   return io::JoinPath(LogFolder(table_path), "_last_checkpoint");
 }

@@ -11,6 +11,11 @@ namespace tarn::delta {
 std::string LogFolder(const std::string& table_path);
 std::string CommitPath(const std::string& table_path, Version version);
 std::string CheckpointPath(const std::string& table_path, Version version);
+/// Of one of the parts of a multi-part checkpoint, counted from 1.
+std::string CheckpointPartPath(const std::string& table_path, Version version, int64_t part,
+                               int64_t parts);
+std::string ChecksumPath(const std::string& table_path, Version version);
+std::string CompactionPath(const std::string& table_path, Version first, Version last);
 std::string LastCheckpointPath(const std::string& table_path);
 /// Of a sidecar as a checkpoint names it: a file name, or an absolute path.
 std::string SidecarPath(const std::string& table_path, const std::string& name);

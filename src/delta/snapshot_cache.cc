@@ -1,13 +1,22 @@
 #include "delta/snapshot_cache.h"
 
+#include "delta/upkeep/upkeep.h"
+
 namespace tarn::delta {
 
 SnapshotCache::SnapshotCache(std::shared_ptr<io::ObjectStore> store,
                              std::shared_ptr<ParquetIo> parquet, size_t max_tables)
-    : store_(std::move(store)), parquet_(std::move(parquet)), max_tables_(max_tables) {}
+    : store_(std::move(store)),
+      parquet_(std::move(parquet)),
+      max_tables_(max_tables),
+      upkeep_threads_(std::make_shared<ThreadPool>(
+          ThreadPool::Options{.name = "delta-upkeep", .max_threads = 2})),
+      upkeep_(std::make_shared<Upkeep>(upkeep_threads_)) {}
+
+SnapshotCache::~SnapshotCache() = default;
 
 std::shared_ptr<const Log> SnapshotCache::OpenLog(const std::string& table_path) const {
-  return std::make_shared<const Log>(store_, parquet_, table_path);
+  return std::make_shared<const Log>(store_, parquet_, table_path, upkeep_);
 }
 
 Result<std::shared_ptr<const Snapshot>> SnapshotCache::Latest(const std::string& table_path) {

@@ -86,7 +86,7 @@ const std::vector<TableFeature>& TableFeatures() {
       {"identityColumns", false, true, false},
       {"deletionVectors", true, true, true},
       {"timestampNtz", true, true, true},
-      {"v2Checkpoint", true, true, false},
+      {"v2Checkpoint", true, true, true},
       {"vacuumProtocolCheck", true, true, true},
       {"rowTracking", false, true, true},
       {"domainMetadata", false, true, true},
@@ -179,6 +179,8 @@ Protocol ProtocolFor(const columnar::Schema& schema,
   });
   if (local_times) reader.push_back("timestampNtz");
   if (uses("delta.enableDeletionVectors")) reader.push_back("deletionVectors");
+  auto policy = configuration.find("delta.checkpointPolicy");
+  if (policy != configuration.end() && policy->second == "v2") reader.push_back("v2Checkpoint");
   if (uses("delta.enableInCommitTimestamps")) writer.push_back("inCommitTimestamp");
   if (uses("delta.enableChangeDataFeed")) writer.push_back("changeDataFeed");
   if (uses("delta.enableRowTracking")) {

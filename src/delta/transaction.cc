@@ -4,9 +4,9 @@
 
 #include "base/ids.h"
 #include "base/log.h"
-#include "delta/checkpoint.h"
 #include "delta/row_tracking.h"
 #include "delta/table_feature.h"
+#include "delta/upkeep/upkeep.h"
 
 namespace tarn::delta {
 namespace {
@@ -283,7 +283,7 @@ Result<Version> Transaction::Commit(const Operation& operation, const CancelToke
       put = Ok();
     }
     if (put.ok()) {
-      WriteCheckpointIfDue(*log_, version);
+      AfterCommit(log_, snapshot_, version);
       return version;
     }
     TARN_TRY(Log::Commit winner, log_->ReadCommit(version));

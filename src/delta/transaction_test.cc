@@ -3,6 +3,7 @@
 #include "base/testing.h"
 #include "delta/log_path.h"
 #include "delta/row_tracking.h"
+#include "delta/testing/text_parquet_for_test.h"
 #include "io/memory_store.h"
 
 namespace tarn::delta {
@@ -10,16 +11,6 @@ namespace {
 
 using ::tarn::testing::IsError;
 using ::tarn::testing::IsOk;
-
-class NoParquet final : public ParquetIo {
- public:
-  Result<std::string> ReadCheckpoint(const std::string& path) override {
-    return Fail("DELTA_CHECKPOINT_CORRUPT", "no engine reads " + path);
-  }
-  Status WriteCheckpoint(const std::string&, const std::vector<Action>&) override {
-    return Fail("IO_ERROR", "no engine writes checkpoints");
-  }
-};
 
 AddFile File(const std::string& path, int rows = 10) {
   AddFile file;
@@ -68,7 +59,7 @@ class TransactionTest : public ::testing::Test {
 
   std::shared_ptr<io::MemoryStore> store_ = std::make_shared<io::MemoryStore>();
   std::shared_ptr<const Log> log_ =
-      std::make_shared<const Log>(store_, std::make_shared<NoParquet>(), "/t");
+      std::make_shared<const Log>(store_, std::make_shared<TextParquet>(store_), "/t");
 };
 
 TEST_F(TransactionTest, RowIdsNeverOverlapWhoeverWins) {

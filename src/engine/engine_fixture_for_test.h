@@ -74,7 +74,11 @@ class EngineTest : public ::testing::Test {
     engine_ = *opened;
     resolver_ = std::make_unique<FolderResolver>(*engine_, root_);
   }
-  ~EngineTest() override { std::filesystem::remove_all(root_); }
+  ~EngineTest() override {
+    resolver_.reset();
+    engine_.reset();  // ends the upkeep of logs
+    std::filesystem::remove_all(root_);
+  }
 
   Result<plan::PlanRef> Plan(const std::string& text) {
     TARN_TRY(sql::StatementPtr statement, sql::Parse(text));

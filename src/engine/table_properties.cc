@@ -12,6 +12,7 @@ enum class Kind {
   kColumns,    ///< a whole number, -1 or above
   kText,       ///< checked where it is used, or by other writers only
   kIsolation,  ///< Serializable or WriteSerializable
+  kPolicy,     ///< classic or v2
   kOffOnly,    ///< a feature that Tarn does not have: only what leaves it off
 };
 
@@ -28,7 +29,7 @@ constexpr Property kProperties[] = {
     {"delta.checkpoint.writeStatsAsJson", Kind::kFlag},
     {"delta.checkpoint.writeStatsAsStruct", Kind::kFlag},
     {"delta.checkpointInterval", Kind::kCount},
-    {"delta.checkpointPolicy", Kind::kOffOnly, "classic"},
+    {"delta.checkpointPolicy", Kind::kPolicy},
     {"delta.columnMapping.mode", Kind::kOffOnly, "none"},
     {"delta.compatibility.symlinkFormatManifest.enabled", Kind::kOffOnly},
     {"delta.dataSkippingNumIndexedCols", Kind::kColumns},
@@ -87,6 +88,9 @@ Status CheckValue(const Property& property, const std::string& value) {
     case Kind::kIsolation:
       if (value == "Serializable" || value == "WriteSerializable") return Ok();
       return invalid("Serializable or WriteSerializable");
+    case Kind::kPolicy:
+      if (lower == "classic" || lower == "v2") return Ok();
+      return invalid("classic or v2");
     case Kind::kOffOnly:
       if (lower == property.off) return Ok();
       return Unsupported(property.name, value);

@@ -171,7 +171,7 @@ TEST_F(DataWriterTest, TypedPartitionValues) {
                   "CAST('ab' AS BINARY) AS x",
                   {"ts", "n", "d", "m", "b", "f", "x"}));
   TARN_ASSERT_OK_AND_ASSIGN(auto snapshot, Latest("t"));
-  const auto& values = snapshot->files()[0]->partition_values;
+  const auto& values = snapshot->files()[0].partition_values();
   EXPECT_EQ(*values.at("ts"), "2024-05-01T10:00:00.500000Z");
   EXPECT_EQ(*values.at("n"), "1969-12-31 23:59:59.000001");
   EXPECT_EQ(*values.at("d"), "2024-05-01");

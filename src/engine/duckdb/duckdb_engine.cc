@@ -6,7 +6,7 @@
 #include "engine/duckdb/error_bridge.h"
 #include "engine/duckdb/files/file_schema.h"
 #include "engine/duckdb/instance.h"
-#include "engine/duckdb/parquet_checkpoint.h"
+#include "engine/duckdb/log/parquet_io.h"
 #include "engine/duckdb/query_stream.h"
 #include "engine/duckdb/types.h"
 #include "engine/engine.h"

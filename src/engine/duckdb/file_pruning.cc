@@ -124,8 +124,10 @@ struct FileFilter::Node {
         Outcomes inner = children[0]->Evaluate(file);
         return {inner.no, inner.yes};
       }
-      case Kind::kIsNull:
-        return {!file.leaves[leaf].no_null, !file.leaves[leaf].all_null};
+      case Kind::kIsNull: {
+        LeafFacts facts = file.Facts(leaf);
+        return {!facts.no_null, !facts.all_null};
+      }
       case Kind::kExact:
         return Exact(file);
       default:
@@ -149,7 +151,7 @@ struct FileFilter::Node {
   void Fill(duckdb::unique_ptr<Expression>& at, const SnapshotSource::File& file) const {
     if (at->GetExpressionClass() == ExpressionClass::BOUND_COLUMN_REF) {
       int found = position(at->Cast<BoundColumnRefExpression>());
-      at = make_uniq<BoundConstantExpression>(file.partition_values[static_cast<size_t>(found)]);
+      at = make_uniq<BoundConstantExpression>(file.partition_values()[static_cast<size_t>(found)]);
       return;
     }
     ExpressionIterator::EnumerateChildren(
@@ -172,7 +174,7 @@ struct FileFilter::Node {
   }
 
   Outcomes Bounded(const SnapshotSource::File& file) const {
-    const LeafFacts& facts = file.leaves[leaf];
+    LeafFacts facts = file.Facts(leaf);
     if (facts.all_null) return {false, false};
     Value low;
     Value high;
@@ -288,7 +290,7 @@ class FileFilter::Compiler {
     int leaf = source_.FindLeaf(column, path);
     auto on_leaf = [&](Node::Kind kind, std::vector<Value> values) {
       for (const Value& value : values) {
-        if (value.type() != source_.leaves[static_cast<size_t>(leaf)].type) return;
+        if (value.type() != (*source_.leaves)[static_cast<size_t>(leaf)].type) return;
       }
       node->kind = kind;
       node->leaf = static_cast<size_t>(leaf);

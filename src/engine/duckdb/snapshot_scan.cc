@@ -34,7 +34,7 @@ duckdb::unique_ptr<BaseStatistics> ColumnStatisticsOf(const SnapshotSource& sour
   if (column >= source.types.size()) return nullptr;
   int leaf = source.FindLeaf(column, {});
   if (leaf < 0) return nullptr;
-  return StatisticsOf(file.leaves[static_cast<size_t>(leaf)], source.types[column]);
+  return StatisticsOf(file.Facts(static_cast<size_t>(leaf)), source.types[column]);
 }
 
 // Passes the rows of a file that its deletion vector does not list. Thread-safe: row groups of one
@@ -66,14 +66,29 @@ class DeletedRows final : public DeleteFilter {
   std::shared_ptr<const delta::DeletionVector> vector_;
 };
 
+// Positions of files in a source, ascending; all of them when there is no list.
+class ChosenFiles {
+ public:
+  explicit ChosenFiles(size_t all) : size_(all) {}
+  explicit ChosenFiles(std::vector<idx_t> some)
+      : size_(some.size()), some_(std::make_shared<const std::vector<idx_t>>(std::move(some))) {}
+  size_t size() const { return size_; }
+  idx_t operator[](size_t i) const { return some_ ? (*some_)[i] : i; }
+  bool all() const { return !some_; }
+
+ private:
+  size_t size_;
+  std::shared_ptr<const std::vector<idx_t>> some_;
+};
+
 class SnapshotFiles final : public MultiFileList {
  public:
-  SnapshotFiles(const SnapshotScan* scan, duckdb::vector<idx_t> chosen)
+  SnapshotFiles(const SnapshotScan* scan, ChosenFiles chosen)
       : scan_(scan), source_(&scan->source()), chosen_(std::move(chosen)) {}
 
   duckdb::vector<OpenFileInfo> GetAllFiles() const override {
     duckdb::vector<OpenFileInfo> files;
-    for (idx_t i : chosen_) files.push_back(Describe(i));
+    for (size_t i = 0; i < chosen_.size(); ++i) files.push_back(Describe(chosen_[i]));
     return files;
   }
   FileExpandResult GetExpandResult() const override {
@@ -86,12 +101,14 @@ class SnapshotFiles final : public MultiFileList {
     return i < chosen_.size() ? Describe(chosen_[i]) : OpenFileInfo();
   }
   duckdb::unique_ptr<NodeStatistics> GetCardinality(ClientContext&) const override {
-    idx_t rows = 0;
-    for (idx_t i : chosen_) {
-      if (source_->files[i]->rows < 0) return nullptr;
-      rows += static_cast<idx_t>(source_->files[i]->rows);
+    int64_t rows = 0;
+    if (chosen_.all()) rows = source_->total_rows();
+    for (size_t i = 0; !chosen_.all() && rows >= 0 && i < chosen_.size(); ++i) {
+      int64_t of_file = source_->file(chosen_[i]).rows();
+      rows = of_file < 0 ? -1 : rows + of_file;
     }
-    return make_uniq<NodeStatistics>(rows, rows);
+    if (rows < 0) return nullptr;
+    return make_uniq<NodeStatistics>(static_cast<idx_t>(rows), static_cast<idx_t>(rows));
   }
   duckdb::unique_ptr<MultiFileList> Copy() const override {
     return make_uniq<SnapshotFiles>(scan_, chosen_);
@@ -138,44 +155,45 @@ class SnapshotFiles final : public MultiFileList {
 
   const SnapshotScan* scan() const { return scan_; }
   const SnapshotSource* source() const { return source_; }
-  const duckdb::vector<idx_t>& chosen() const { return chosen_; }
+  const ChosenFiles& chosen() const { return chosen_; }
 
  private:
   OpenFileInfo Describe(idx_t i) const {
-    const SnapshotSource::File& file = *source_->files[i];
-    OpenFileInfo info(file.path);
+    SnapshotSource::File file = source_->file(i);
+    OpenFileInfo info(source_->FullPath(file));
     info.extended_info = make_shared_ptr<ExtendedOpenFileInfo>();
     auto& options = info.extended_info->options;
     options[kFileOption] = Value::UBIGINT(i);
     // A data file never changes under its name, but may be damaged and restored from a copy: what
     // is kept of it is held against the file's own time, which a local open gives for nothing.
-    options["file_size"] = Value::UBIGINT(static_cast<uint64_t>(file.size_bytes));
-    options["etag"] = Value(file.path);
-    options["last_modified"] = Value::TIMESTAMP(timestamp_t(file.modified_ms * 1000));
+    options["file_size"] = Value::UBIGINT(static_cast<uint64_t>(file.size_bytes()));
+    options["etag"] = Value(info.path);
+    options["last_modified"] = Value::TIMESTAMP(timestamp_t(file.modified_ms() * 1000));
     // Else a count may be taken from the file's footer.
-    if (file.deletion_vector) options["has_deletes"] = Value::BOOLEAN(true);
+    if (file.deletion_vector() != nullptr) options["has_deletes"] = Value::BOOLEAN(true);
     return info;
   }
 
   duckdb::unique_ptr<MultiFileList> Prune(const std::vector<FileFilter>& filters) const {
     if (filters.empty()) return nullptr;
-    duckdb::vector<idx_t> kept;
-    for (idx_t i : chosen_) {
+    std::vector<idx_t> kept;
+    for (size_t i = 0; i < chosen_.size(); ++i) {
+      SnapshotSource::File file = source_->file(chosen_[i]);
       bool may_match = true;
       // Every filter is asked, as an answer that is exact has to be so for all files.
       for (const FileFilter& filter : filters) {
-        may_match = filter.MayMatch(*source_->files[i]) && may_match;
+        may_match = filter.MayMatch(file) && may_match;
       }
-      if (may_match) kept.push_back(i);
+      if (may_match) kept.push_back(chosen_[i]);
     }
     scan_->Kept(kept.size());
     if (kept.size() == chosen_.size()) return nullptr;
-    return make_uniq<SnapshotFiles>(scan_, std::move(kept));
+    return make_uniq<SnapshotFiles>(scan_, ChosenFiles(std::move(kept)));
   }
 
   const SnapshotScan* scan_;
   const SnapshotSource* source_;
-  duckdb::vector<idx_t> chosen_;
+  ChosenFiles chosen_;
 };
 
 Value NumberOrNull(const std::optional<int64_t>& number) {
@@ -194,9 +212,7 @@ class SnapshotReader final : public MultiFileReader {
   }
   duckdb::shared_ptr<MultiFileList> CreateFileList(ClientContext&, const duckdb::vector<string>&,
                                                    const FileGlobInput&) override {
-    duckdb::vector<idx_t> all;
-    for (idx_t i = 0; i < source_->files.size(); ++i) all.push_back(i);
-    return make_shared_ptr<SnapshotFiles>(scan_, std::move(all));
+    return make_shared_ptr<SnapshotFiles>(scan_, ChosenFiles(source_->size()));
   }
   duckdb::unique_ptr<MultiFileReader> Copy() const override {
     auto copy = make_uniq<SnapshotReader>();
@@ -233,11 +249,12 @@ class SnapshotReader final : public MultiFileReader {
                     optional_ptr<MultiFileReaderGlobalState>) override {
     const OpenFileInfo& info = data.reader->file;
     idx_t index = info.extended_info->options.at(kFileOption).GetValue<idx_t>();
-    const SnapshotSource::File& file = *source_->files[index];
-    if (Status inside = source_->CheckLinks(file); !inside.ok()) ThrowToDuckdb(inside.error());
+    SnapshotSource::File file = source_->file(index);
+    if (Status inside = source_->CheckLinks(info.path); !inside.ok()) ThrowToDuckdb(inside.error());
     scan_->Opened(index);
-    if (file.deletion_vector) {
-      auto vector = source_->vectors->Find(source_->snapshot->table_path(), *file.deletion_vector);
+    if (file.deletion_vector() != nullptr) {
+      auto vector =
+          source_->vectors->Find(source_->snapshot->table_path(), *file.deletion_vector());
       if (!vector.ok()) ThrowToDuckdb(vector.error());
       data.reader->deletion_filter = make_uniq<DeletedRows>(*std::move(vector));
     }
@@ -245,7 +262,7 @@ class SnapshotReader final : public MultiFileReader {
       idx_t column = ids[i].GetPrimaryIndex();
       MultiFileGlobalIndex global(i);
       if (column == COLUMN_IDENTIFIER_FILENAME) {
-        data.constant_map.Add(global, Value(file.path));
+        data.constant_map.Add(global, Value(info.path));
       } else if (column == COLUMN_IDENTIFIER_FILE_INDEX) {
         // Stable whatever was pruned, as late materialisation joins on it.
         data.constant_map.Add(global, Value::UBIGINT(index));
@@ -260,12 +277,12 @@ class SnapshotReader final : public MultiFileReader {
   // What the log says of a column in all rows of a file.
   std::optional<Value> ValueOf(const SnapshotSource::File& file, idx_t column) const {
     int partition = source_->partition_index[column];
-    if (partition >= 0) return file.partition_values[static_cast<size_t>(partition)];
+    if (partition >= 0) return file.partition_values()[static_cast<size_t>(partition)];
     const std::string& name = source_->names[column];
-    if (name == kFileSize) return Value::BIGINT(file.size_bytes);
-    if (name == kFileModified) return Value::TIMESTAMPTZ(timestamp_tz_t(file.modified_ms * 1000));
-    if (name == kBaseRowId) return NumberOrNull(file.base_row_id);
-    if (name == kDefaultRowVersion) return NumberOrNull(file.default_row_version);
+    if (name == kFileSize) return Value::BIGINT(file.size_bytes());
+    if (name == kFileModified) return Value::TIMESTAMPTZ(timestamp_tz_t(file.modified_ms() * 1000));
+    if (name == kBaseRowId) return NumberOrNull(file.base_row_id());
+    if (name == kDefaultRowVersion) return NumberOrNull(file.default_row_commit_version());
     return std::nullopt;
   }
 
@@ -275,33 +292,33 @@ class SnapshotReader final : public MultiFileReader {
 
 class FileRowGroup final : public PartitionRowGroup {
  public:
-  FileRowGroup(const SnapshotSource* source, const SnapshotSource::File* file)
+  FileRowGroup(const SnapshotSource* source, SnapshotSource::File file)
       : source_(source), file_(file) {}
   duckdb::unique_ptr<BaseStatistics> GetColumnStatistics(const StorageIndex& index) override {
     if (index.HasChildren()) return nullptr;
-    return ColumnStatisticsOf(*source_, *file_, index.GetPrimaryIndex());
+    return ColumnStatisticsOf(*source_, file_, index.GetPrimaryIndex());
   }
   bool MinMaxIsExact(const BaseStatistics&, const StorageIndex& index) override {
     if (index.HasChildren()) return false;
     int leaf = source_->FindLeaf(index.GetPrimaryIndex(), {});
-    return leaf >= 0 && file_->leaves[static_cast<size_t>(leaf)].exact;
+    return leaf >= 0 && file_.Facts(static_cast<size_t>(leaf)).exact;
   }
 
  private:
   const SnapshotSource* source_;
-  const SnapshotSource::File* file_;
+  SnapshotSource::File file_;
 };
 
 duckdb::vector<PartitionStatistics> FilePartitions(ClientContext&, GetPartitionStatsInput& input) {
   auto& list = input.bind_data->Cast<MultiFileBindData>().file_list->Cast<SnapshotFiles>();
   duckdb::vector<PartitionStatistics> result;
-  for (idx_t i : list.chosen()) {
-    const SnapshotSource::File& file = *list.source()->files[i];
-    if (file.rows < 0) return {};
+  for (size_t i = 0; i < list.chosen().size(); ++i) {
+    SnapshotSource::File file = list.source()->file(list.chosen()[i]);
+    if (file.rows() < 0) return {};
     PartitionStatistics partition;
-    partition.count = static_cast<idx_t>(file.rows);
+    partition.count = static_cast<idx_t>(file.rows());
     partition.count_type = CountType::COUNT_EXACT;
-    partition.partition_row_group = make_shared_ptr<FileRowGroup>(list.source(), &file);
+    partition.partition_row_group = make_shared_ptr<FileRowGroup>(list.source(), file);
     result.push_back(std::move(partition));
   }
   return result;
@@ -311,8 +328,8 @@ duckdb::unique_ptr<BaseStatistics> ColumnStatistics(ClientContext&, const Functi
                                                     column_t column) {
   auto& list = bind->Cast<MultiFileBindData>().file_list->Cast<SnapshotFiles>();
   duckdb::unique_ptr<BaseStatistics> merged;
-  for (idx_t i : list.chosen()) {
-    auto one = ColumnStatisticsOf(*list.source(), *list.source()->files[i], column);
+  for (size_t i = 0; i < list.chosen().size(); ++i) {
+    auto one = ColumnStatisticsOf(*list.source(), list.source()->file(list.chosen()[i]), column);
     if (!one) return nullptr;
     if (!merged) {
       merged = std::move(one);
@@ -329,12 +346,14 @@ InsertionOrderPreservingMap<string> Describe(TableFunctionToStringInput& input) 
   if (!input.bind_data) return shown;
   auto& list = input.bind_data->Cast<MultiFileBindData>().file_list->Cast<SnapshotFiles>();
   const SnapshotSource& source = *list.source();
-  int64_t bytes = 0;
-  for (idx_t i : list.chosen()) bytes += source.files[i]->size_bytes;
+  int64_t bytes = list.chosen().all() ? source.total_bytes() : 0;
+  for (size_t i = 0; !list.chosen().all() && i < list.chosen().size(); ++i) {
+    bytes += source.file(list.chosen()[i]).size_bytes();
+  }
   const size_t kept = list.chosen().size();
   shown["Table"] = source.snapshot->table_path();
   shown["Files Read"] = std::to_string(kept);
-  shown["Files Pruned"] = std::to_string(source.files.size() - kept);
+  shown["Files Pruned"] = std::to_string(source.size() - kept);
   shown["Bytes Read"] = std::to_string(bytes);
   shown["Bytes Pruned"] = std::to_string(source.total_bytes() - bytes);
   return shown;
@@ -390,12 +409,12 @@ void SnapshotScan::Kept(size_t files) const {
 int64_t SnapshotScan::bytes_read() const {
   int64_t bytes = 0;
   auto opened = opened_.Lock();
-  for (idx_t i : *opened) bytes += source_->files[i]->size_bytes;
+  for (idx_t i : *opened) bytes += source_->file(i).size_bytes();
   return bytes;
 }
 
 int64_t SnapshotScan::files_pruned() const {
-  return static_cast<int64_t>(source_->files.size() - files_kept_);
+  return static_cast<int64_t>(source_->size() - files_kept_);
 }
 
 void RegisterSnapshotScan(DatabaseInstance& db) {

@@ -14,7 +14,7 @@ namespace tarn::engine {
 class SnapshotScan {
  public:
   explicit SnapshotScan(std::shared_ptr<const SnapshotSource> source)
-      : source_(std::move(source)), files_kept_(source_->files.size()) {}
+      : source_(std::move(source)), files_kept_(source_->size()) {}
 
   const SnapshotSource& source() const { return *source_; }
   void Opened(duckdb::idx_t file) const { opened_.Lock()->insert(file); }

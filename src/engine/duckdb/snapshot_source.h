@@ -6,6 +6,7 @@
 #include "delta/deletion_vector_cache.h"
 #include "delta/snapshot.h"
 #include "engine/duckdb/file_columns.h"
+#include "engine/duckdb/log/block_facts.h"
 
 namespace tarn::engine {
 
@@ -19,17 +20,8 @@ constexpr const char* kWrittenRowVersion = "tarn_written_row_commit_version";
 constexpr const char* kBaseRowId = "tarn_base_row_id";
 constexpr const char* kDefaultRowVersion = "tarn_default_row_commit_version";
 
-/// What is known of one leaf column's values in one file.
-struct LeafFacts {
-  duckdb::Value minimum;  ///< no value of the file is below; NULL: unknown
-  duckdb::Value maximum;  ///< NaN apart, no value of the file is above; NULL: unknown
-  bool exact = false;     ///< both bounds are values of the file that are not deleted
-  bool all_null = false;
-  bool no_null = false;
-};
-
-/// A snapshot with everything about its files that planning asks for, typed. Immutable; shared by
-/// all statements on the same version.
+/// A snapshot with everything about its files that planning asks for, typed. Immutable and
+/// thread-safe; shared by all statements on the same version.
 class SnapshotSource {
  public:
   /// `previous` may be an older version of the same table: what it knows of files is taken over.
@@ -39,33 +31,45 @@ class SnapshotSource {
       std::shared_ptr<delta::DeletionVectorCache> vectors,
       const SnapshotSource* previous = nullptr);
 
-  /// A column, or a field of a struct column that is no struct itself.
-  struct Leaf {
-    duckdb::idx_t column = 0;
-    std::vector<std::string> path;           ///< names of the fields inside the column
-    std::vector<std::string> physical_path;  ///< as the log has it, the column's name first
-    duckdb::LogicalType type;
+  using Leaf = LeafColumn;
+
+  /// One file, borrowed from the source.
+  class File {
+   public:
+    File(const BlockFacts& facts, size_t row) : facts_(&facts), row_(row) {}
+    std::string_view path() const { return facts_->block().path(row_); }  ///< as in the log
+    int64_t rows() const { return facts_->rows(row_); }  ///< not deleted; -1: unknown
+    const delta::DeletionVectorDescriptor* deletion_vector() const {
+      return facts_->block().deletion_vector(row_);
+    }
+    const std::vector<duckdb::Value>& partition_values() const {
+      return facts_->partition_values(row_);
+    }
+    LeafFacts Facts(size_t leaf) const { return facts_->Facts(row_, leaf); }
+    int64_t size_bytes() const { return facts_->block().size_bytes(row_); }
+    int64_t modified_ms() const { return facts_->block().time_ms(row_); }
+    std::optional<int64_t> base_row_id() const { return facts_->block().base_row_id(row_); }
+    std::optional<int64_t> default_row_commit_version() const {
+      return facts_->block().default_row_commit_version(row_);
+    }
+
+   private:
+    const BlockFacts* facts_;
+    size_t row_;
   };
 
-  struct File {
-    std::string path;
-    int64_t rows = -1;  ///< those that are not deleted; -1: unknown
-    std::optional<delta::DeletionVectorDescriptor> deletion_vector;
-    std::vector<duckdb::Value> partition_values;  ///< in the order of the partition columns
-    std::vector<LeafFacts> leaves;
-    int64_t size_bytes = 0;
-    int64_t modified_ms = 0;
-    std::optional<int64_t> base_row_id;
-    std::optional<int64_t> default_row_version;
-  };
-
+  size_t size() const { return snapshot->files().size(); }
+  File file(size_t i) const;
+  std::string FullPath(const File& file) const { return snapshot->FullPath(file.path()); }
+  /// Rows of all files; -1: unknown for some.
+  int64_t total_rows() const;
   /// Whether there are the columns of row tracking.
   bool tracks_rows() const { return names.back() == kDefaultRowVersion; }
   /// Refuses a file below the table's folder that a link leads out of it. Errors: INVALID_PATH.
-  Status CheckLinks(const File& file) const;
+  Status CheckLinks(const std::string& full_path) const;
   /// Position among the leaves, or -1.
   int FindLeaf(duckdb::idx_t column, const std::vector<std::string>& path) const;
-  int64_t total_bytes() const { return total_bytes_; }
+  int64_t total_bytes() const { return snapshot->size_bytes(); }
 
   std::shared_ptr<const delta::Snapshot> snapshot;
   duckdb::vector<std::string> names;
@@ -73,17 +77,15 @@ class SnapshotSource {
   ColumnDefinitions columns;  ///< as data files are to be searched for them
   std::shared_ptr<delta::DeletionVectorCache> vectors;
   std::vector<int> partition_index;  ///< per column: position among partition columns, or -1
-  std::vector<Leaf> leaves;
-  std::vector<std::shared_ptr<const File>> files;
+  BlockFacts::Leaves leaves;
 
  private:
-  /// `leaf` is where the field stands.
-  void AddLeaves(const columnar::Field& field, const duckdb::LogicalType& type, Leaf leaf);
   void AddHidden();
   bool SameColumns(const SnapshotSource& other) const;
-  Result<std::shared_ptr<const File>> Describe(const delta::AddFile& add) const;
 
-  int64_t total_bytes_ = 0;
+  std::vector<std::shared_ptr<const BlockFacts>> facts_;  // of the snapshot's parts
+  mutable std::once_flag rows_once_;
+  mutable int64_t total_rows_ = -1;
 };
 
 }  // namespace tarn::engine

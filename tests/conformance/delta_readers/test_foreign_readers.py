@@ -95,15 +95,6 @@ def test_tarn_reads_what_delta_rs_wrote(run, tarn_server):
     assert deltalake.DeltaTable(path).to_pyarrow_table().num_rows == 7
 
 
-def test_append_loops_make_a_checkpoint_others_read(run):
-    run("CREATE TABLE main.default.many (n INT)")
-    for n in range(12):
-        run(f"INSERT INTO main.default.many VALUES ({n})")
-    location = run("DESCRIBE DETAIL main.default.many")[0][4]
-    assert os.path.exists(f"{location}/_delta_log/00000000000000000010.checkpoint.parquet")
-    assert sorted(deltalake.DeltaTable(location).to_pyarrow_table()["n"].to_pylist()) == list(range(12))
-
-
 def test_partition_values_and_statistics_are_read_by_delta_rs(run):
     values = ["NULL", "__HIVE_DEFAULT_PARTITION__", "a/b%=ü x", "plain"]
     rows = ", ".join(f"({i}, '{v}', TIMESTAMP'2024-05-01 10:00:00.5')" for i, v in enumerate(values))

@@ -1,5 +1,5 @@
 #pragma once
-/// \file  delta::ParquetIo on DuckDB: checkpoints as rows of JSON and back.
+/// \file  delta::ParquetIo on DuckDB.
 #include <memory>
 
 #include "delta/parquet_io.h"
