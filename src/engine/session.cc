@@ -2,6 +2,7 @@
 
 #include "engine/catalog_resolver.h"
 #include "engine/command/command.h"
+#include "engine/compaction.h"
 #include "sql/parser.h"
 
 namespace tarn::engine {
@@ -14,7 +15,8 @@ constexpr int kMaxAttempts = 10;
 bool StartsOver(const plan::AnalyzedStatement& statement) {
   return std::holds_alternative<plan::Delete>(statement) ||
          std::holds_alternative<plan::Update>(statement) ||
-         std::holds_alternative<plan::Merge>(statement);
+         std::holds_alternative<plan::Merge>(statement) ||
+         std::holds_alternative<plan::Optimize>(statement);
 }
 
 }  // namespace
@@ -47,7 +49,9 @@ Result<std::unique_ptr<ResultStream>> Session::Execute(const StatementRequest& r
     CatalogResolver resolver(*this);
     TARN_TRY(plan::AnalyzedStatement analyzed,
              plan::Analyze(*statement, request.text, Context(&resolver, request, now)));
-    auto result = RunCommand({*this, request.text, resolver, cancel}, analyzed);
+    CommandContext context{*this, request.text, resolver, cancel};
+    auto result = RunCommand(context, analyzed);
+    if (result.ok()) CompactAfter(context, analyzed);
     bool again = !result.ok() && result.error().code() == Code::kAborted && StartsOver(analyzed);
     if (!again || attempt == kMaxAttempts) return result;
   }

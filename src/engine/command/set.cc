@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "engine/command/command.h"
+#include "engine/session_settings.h"
 
 namespace tarn::engine {
 namespace {
@@ -39,6 +40,19 @@ StreamResult Run(const CommandContext& context, const plan::SetConf& command) {
       {{{"key", TypeKind::kString, false}, {"value", TypeKind::kString, false}}});
   if (command.key.empty()) {
     for (const auto& [key, value] : kFixed) rows.String(key).String(value);
+    for (const auto& [key, value] : context.session.settings()) rows.String(key).String(value);
+    return Rows(std::move(rows));
+  }
+  if (const SessionSetting* setting = FindSessionSetting(command.key)) {
+    std::string name(setting->name);
+    Settings& settings = context.session.settings();
+    if (command.value) {
+      TARN_RETURN_IF_ERROR(
+          context.At(command.key_range, CheckSettingValue(*setting, *command.value)));
+      settings[name] = *command.value;
+    }
+    auto set = settings.find(name);
+    rows.String(name).String(set != settings.end() ? set->second : std::string(setting->fallback));
     return Rows(std::move(rows));
   }
   TARN_TRY(auto setting, Setting(context, command.key, command.key_range));
@@ -53,10 +67,15 @@ StreamResult Run(const CommandContext& context, const plan::SetConf& command) {
   return Rows(std::move(rows));
 }
 
-// Every setting is at its default, as no other can be set.
 StreamResult Run(const CommandContext& context, const plan::ResetConf& command) {
+  if (const SessionSetting* setting = FindSessionSetting(command.key)) {
+    context.session.settings().erase(std::string(setting->name));
+    return NoRows();
+  }
   if (!command.key.empty()) {
+    // It is at its default, as no other value can be set.
     TARN_RETURN_IF_ERROR(Setting(context, command.key, command.key_range));
+    return NoRows();
   }
   context.session.settings().clear();
   return NoRows();
