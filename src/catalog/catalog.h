@@ -112,6 +112,11 @@ class Catalog {
   virtual Result<std::string> ResolveVolumePath(const identity::Principal& who,
                                                 const std::string& path,
                                                 Operation operation) const = 0;
+  /// A file that belongs to a table: the folder of the table that it is in, for whoever may select
+  /// from that table and sees all of it. Links are followed. Errors: PERMISSION_DENIED, also when
+  /// there is no table there.
+  virtual Result<std::string> ResolveTableFile(const identity::Principal& who,
+                                               const std::string& path) const = 0;
   /// Files outside volumes: only below allowed folders, only for administrators, and never the
   /// server's own folder. Links are followed in the answer. Errors: PERMISSION_DENIED,
   /// INVALID_PATH, LOCATION_OVERLAP for a path in a volume.

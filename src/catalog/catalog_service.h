@@ -77,6 +77,8 @@ class CatalogService final : public Catalog {
 
   Result<std::string> ResolveVolumePath(const identity::Principal& who, const std::string& path,
                                         Operation operation) const override;
+  Result<std::string> ResolveTableFile(const identity::Principal& who,
+                                       const std::string& path) const override;
   Result<std::string> ResolveExternalPath(const identity::Principal& who,
                                           const std::string& path) const override;
 

@@ -48,6 +48,28 @@ Result<std::string> CatalogService::ResolveVolumePath(const identity::Principal&
   return target;
 }
 
+Result<std::string> CatalogService::ResolveTableFile(const identity::Principal& who,
+                                                     const std::string& path) const {
+  Error denied = Fail("PERMISSION_DENIED",
+                      "The path '" + path + "' is not in a table that you may select from.");
+  TARN_TRY(std::string normal, io::NormalizePath(path));
+  std::string real = RealPath(normal);
+  auto state = state_.Lock();
+  for (const auto& [key, object] : state->objects) {
+    const std::string& location = object.storage_location;
+    if (key.first != SecurableKind::kTable || location.empty()) continue;
+    if (!io::IsWithin(normal, location) && !io::IsWithin(real, location)) continue;
+    std::string folder = RealPath(location);
+    if (real.empty() || folder.empty() || !io::IsWithin(real, folder)) continue;
+    Decision decision = DecideIn(*state, who, key, Operation::kSelect);
+    Audit(who, "resolveTableFile", object.full_name, decision.allow);
+    // A policy binds whoever reads the table; its files alone would go around it.
+    if (!decision.allow || !object.policy.empty()) return denied;
+    return folder;
+  }
+  return denied;
+}
+
 Result<std::string> CatalogService::ResolveExternalPath(const identity::Principal& who,
                                                         const std::string& path) const {
   TARN_TRY(std::string normal, io::NormalizePath(path));

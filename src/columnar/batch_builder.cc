@@ -11,6 +11,9 @@ struct BatchBuilder::Column {
     } else if (type.is(TypeKind::kMap)) {
       children.push_back(std::make_unique<Column>(type.key()));
       children.push_back(std::make_unique<Column>(type.value()));
+    } else if (type.is(TypeKind::kStruct)) {
+      for (const Field& field : type.fields())
+        children.push_back(std::make_unique<Column>(field.type));
     }
     if (has_offsets()) offsets.push_back(0);
   }
@@ -35,6 +38,8 @@ struct BatchBuilder::Column {
     Valid(false);
     if (has_offsets()) {
       offsets.push_back(offsets.back());
+    } else if (type.is(TypeKind::kStruct)) {
+      for (auto& child : children) child->Null();
     } else if (type.is(TypeKind::kBoolean)) {
       if ((length - 1) % 8 == 0) data.push_back(0);
     } else {
@@ -54,6 +59,41 @@ struct BatchBuilder::Column {
     data += value;
     EndOffset(data.size());
     Valid(true);
+  }
+  void Double(double value) {
+    Append(&value, sizeof(value));
+    Valid(true);
+  }
+  void Json(const json::Value& value) {
+    if (value.is_null()) return Null();
+    switch (type.kind()) {
+      case TypeKind::kStruct:
+        for (size_t i = 0; i < children.size(); ++i) {
+          const json::Value* member = value.Find(type.fields()[i].name);
+          member == nullptr ? children[i]->Null() : children[i]->Json(*member);
+        }
+        return Valid(true);
+      case TypeKind::kArray:
+        for (const json::Value& item : value.as_array()) children[0]->Json(item);
+        EndOffset(static_cast<size_t>(children[0]->length));
+        return Valid(true);
+      case TypeKind::kMap:
+        for (const auto& [key, entry] : value.as_object()) {
+          children[0]->String(key);
+          children[1]->Json(entry);
+        }
+        EndOffset(static_cast<size_t>(children[0]->length));
+        return Valid(true);
+      case TypeKind::kBoolean:
+        return Bool(value.as_bool());
+      case TypeKind::kDouble:
+        return Double(value.as_double());
+      case TypeKind::kString:
+      case TypeKind::kBinary:
+        return String(value.as_string());
+      default:
+        return Int(value.as_int());
+    }
   }
   size_t Width() const {
     switch (type.kind()) {
@@ -132,6 +172,9 @@ ArrowArray ExportColumn(Column& column) {
     storage->children.push_back(std::make_unique<ArrowArray>(Export(std::move(entries), count, 0)));
   } else if (column.type.is(TypeKind::kArray)) {
     storage->children.push_back(std::make_unique<ArrowArray>(ExportColumn(*column.children[0])));
+  } else if (column.type.is(TypeKind::kStruct)) {
+    for (auto& child : column.children)
+      storage->children.push_back(std::make_unique<ArrowArray>(ExportColumn(*child)));
   } else {
     storage->buffers.push_back(storage->data.data());
   }
@@ -173,9 +216,12 @@ BatchBuilder& BatchBuilder::Int(int64_t value) {
 }
 
 BatchBuilder& BatchBuilder::Double(double value) {
-  Column& column = Next();
-  column.Append(&value, sizeof(value));
-  column.Valid(true);
+  Next().Double(value);
+  return *this;
+}
+
+BatchBuilder& BatchBuilder::Json(const json::Value& value) {
+  Next().Json(value);
   return *this;
 }
 

@@ -6,13 +6,14 @@
 #include <string>
 #include <vector>
 
+#include "base/json.h"
 #include "columnar/arrow.h"
 
 namespace tarn::columnar {
 
 /// Rows of a schema whose columns are BOOLEAN, INT, BIGINT, DOUBLE, STRING,
-/// BINARY, DATE or TIMESTAMP, or an array of STRING or a map from STRING to
-/// STRING. Not thread-safe.
+/// BINARY, DATE or TIMESTAMP, or arrays, maps from STRING and structs of these.
+/// Not thread-safe.
 class BatchBuilder {
  public:
   explicit BatchBuilder(Schema schema);
@@ -30,6 +31,11 @@ class BatchBuilder {
   BatchBuilder& StringOrNull(const std::optional<std::string>& value);
   BatchBuilder& Strings(const std::vector<std::string>& values);
   BatchBuilder& StringMap(const std::vector<std::pair<std::string, std::string>>& entries);
+
+  /// For a column of any type: members of a struct by their names, entries of a
+  /// map as an object, numbers as Int and Double take them. What is null or
+  /// absent becomes NULL.
+  BatchBuilder& Json(const json::Value& value);
 
   const Schema& schema() const { return schema_; }
   int64_t num_rows() const { return rows_; }

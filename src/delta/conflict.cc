@@ -188,6 +188,8 @@ bool IsBlindAppend(const std::vector<Action>& commit) {
 Result<std::vector<VectorMerge>> CheckConflict(const TransactionReads& reads,
                                                const std::vector<Action>& ours,
                                                const Winner& winner, IsolationLevel isolation) {
+  if (reads.exclusive)
+    return Conflict("DELTA_CONCURRENT_WRITE", "the table was changed", winner.version);
   TARN_RETURN_IF_ERROR(CheckProtocol(ours, winner));
   TARN_RETURN_IF_ERROR(CheckMetadata(ours, winner));
   TARN_RETURN_IF_ERROR(CheckIdentifiers(reads, ours, winner));

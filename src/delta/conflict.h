@@ -24,6 +24,7 @@ struct TransactionReads {
   bool row_level = false;
   std::set<std::string> files;    ///< keys of the files it depends on
   std::set<std::string> app_ids;  ///< transaction identifiers it checked
+  bool exclusive = false;         ///< no commit at all may come between
 };
 
 /// A commit that landed first, and what it followed.

@@ -91,7 +91,7 @@ const std::vector<TableFeature>& TableFeatures() {
       {"rowTracking", false, true, true},
       {"domainMetadata", false, true, true},
       {"inCommitTimestamp", false, true, true},
-      {"clustering", false, true, false},
+      {"clustering", false, true, true},
       {"allowColumnDefaults", false, true, false},
       {"typeWidening", true, true, false},
       {"typeWidening-preview", true, true, false},

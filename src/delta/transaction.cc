@@ -36,6 +36,15 @@ bool PreservesRowIds(const std::vector<Action>& actions) {
   return !removes || !fresh;
 }
 
+// Files may move and none of their rows change; nothing else is done.
+bool LeavesDataAlone(const std::vector<Action>& actions) {
+  return std::all_of(actions.begin(), actions.end(), [](const Action& action) {
+    if (const auto* add = std::get_if<AddFile>(&action)) return !add->data_change;
+    if (const auto* remove = std::get_if<RemoveFile>(&action)) return !remove->data_change;
+    return false;
+  });
+}
+
 }  // namespace
 
 Transaction::Transaction(std::shared_ptr<const Log> log, std::shared_ptr<const Snapshot> snapshot)
@@ -146,8 +155,10 @@ json::Object Transaction::CommitInfoFields(const Operation& operation, const std
   fields.Set("operation", operation.name);
   fields.Set("operationParameters", std::move(parameters));
   if (snapshot_) fields.Set("readVersion", snapshot_->version());
-  fields.Set("isolationLevel",
-             Isolation() == IsolationLevel::kSerializable ? "Serializable" : "WriteSerializable");
+  fields.Set("isolationLevel", LeavesDataAlone(actions_) ? "SnapshotIsolation"
+                               : Isolation() == IsolationLevel::kSerializable
+                                   ? "Serializable"
+                                   : "WriteSerializable");
   fields.Set("isBlindAppend", IsBlind());
   fields.Set("operationMetrics", std::move(metrics));
   fields.Set("engineInfo", kEngineInfo);

@@ -16,7 +16,7 @@ namespace tarn::delta {
 /// What DESCRIBE HISTORY will show of a commit.
 struct Operation {
   std::string name;                               ///< "WRITE", "DELETE", "CREATE TABLE"…
-  std::map<std::string, std::string> parameters;  ///< values are JSON texts
+  std::map<std::string, json::Value> parameters;  ///< lists and maps as JSON text
   std::map<std::string, std::string> metrics;
   std::string user_name;
 };

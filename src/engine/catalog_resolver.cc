@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <set>
 
 #include "delta/table_feature.h"
 #include "engine/file_listing.h"
@@ -56,17 +57,26 @@ std::shared_ptr<const delta::Snapshot> SnapshotOf(const plan::TableBinding& bind
 }
 
 // A log may name any file of the machine. One that is not below its table's folder may be read only
-// by whoever may read that path without the table.
+// by whoever may read it without the table: as a file of another table, as in a shallow clone, or
+// by its path.
 Status CatalogResolver::CheckOutsideFiles(const std::string& table,
                                           const delta::Snapshot& snapshot) const {
   if (snapshot.outside_files().empty()) return Ok();
   std::error_code error;
   std::string folder = std::filesystem::weakly_canonical(snapshot.table_path(), error).string();
+  const catalog::Catalog& catalog = *session_.services().catalog;
+  // Of tables whose files a clone names: one answer is for all of them.
+  std::set<std::string> readable = {folder};
   for (const std::string& file : snapshot.outside_files()) {
     std::string real = std::filesystem::weakly_canonical(file, error).string();
-    if (!error && io::IsWithin(real, folder)) continue;
-    Result<std::string> allowed =
-        session_.services().catalog->ResolveExternalPath(session_.principal(), file);
+    auto within = [&](const std::string& known) { return io::IsWithin(real, known); };
+    if (!error && std::any_of(readable.begin(), readable.end(), within)) continue;
+    Result<std::string> table_folder = catalog.ResolveTableFile(session_.principal(), file);
+    if (table_folder.ok() && !error && within(*table_folder)) {
+      readable.insert(*table_folder);
+      continue;
+    }
+    Result<std::string> allowed = catalog.ResolveExternalPath(session_.principal(), file);
     if (!allowed.ok()) {
       return Fail("PERMISSION_DENIED",
                   "The table " + table + " names the file '" + file +

@@ -3,7 +3,9 @@
 /// files, and writes data files.
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "base/cancel.h"
 #include "delta/snapshot_cache.h"
@@ -19,12 +21,25 @@ struct EngineOptions {
   std::string time_zone = "UTC";
 };
 
+/// A space-filling curve along which rows are put, so that rows with like values in each of the
+/// columns come to lie in few files.
+struct RowCurve {
+  enum class Kind {
+    kZOrder,   ///< the bits of each column's range, one column after the other
+    kHilbert,  ///< neighbours on the curve are neighbours in every column
+  };
+  Kind kind = Kind::kZOrder;
+  std::vector<std::vector<std::string>> columns;  ///< or fields inside them
+};
+
 /// Where a query's rows become data files.
 struct WriteTarget {
   std::string table_path;
   columnar::Schema schema;
   std::vector<std::string> partition_columns;
   std::map<std::string, std::string> properties = {};  ///< the table's, as its metadata has them
+  std::optional<int64_t> file_size_bytes = {};  ///< of each file, whatever the properties say
+  std::optional<RowCurve> curve = {};           ///< order of the rows; else as they come
   /// Columns that follow those of the schema in the rows and the files, without statistics.
   columnar::Fields more_columns = {};
   /// Files of changed rows, in the table's folder for them. Spec: "Add CDC File".
@@ -66,6 +81,10 @@ class Engine : public std::enable_shared_from_this<Engine> {
   /// Fills in the schema of files from their content and options. Errors: those of
   /// ParseFileOptions, FAILED_READ_FILE.
   virtual Status InspectFiles(plan::FileSource& files) = 0;
+  /// The statistics of each file of a snapshot, from its rows, as WriteFiles would have written
+  /// them. Files with deletion vectors would lack rows: there must be none.
+  virtual Result<std::vector<std::string>> ComputeStatistics(
+      std::shared_ptr<const delta::Snapshot> snapshot, CancelToken cancel) = 0;
   virtual Result<EnginePlan> Explain(plan::PlanRef plan) = 0;
 
   virtual delta::SnapshotCache& snapshots() = 0;

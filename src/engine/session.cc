@@ -2,6 +2,7 @@
 
 #include "engine/catalog_resolver.h"
 #include "engine/command/command.h"
+#include "engine/compaction.h"
 #include "engine/session_settings.h"
 #include "sql/parser.h"
 
@@ -16,6 +17,7 @@ bool StartsOver(const plan::AnalyzedStatement& statement) {
   return std::holds_alternative<plan::Delete>(statement) ||
          std::holds_alternative<plan::Update>(statement) ||
          std::holds_alternative<plan::Merge>(statement) ||
+         std::holds_alternative<plan::Optimize>(statement) ||
          // The files that the other one loaded are left out then.
          std::holds_alternative<plan::CopyInto>(statement);
 }
@@ -53,7 +55,9 @@ Result<std::unique_ptr<ResultStream>> Session::Execute(const StatementRequest& r
     CatalogResolver resolver(*this);
     TARN_TRY(plan::AnalyzedStatement analyzed,
              plan::Analyze(*statement, request.text, Context(&resolver, request, now)));
-    auto result = RunCommand({*this, request.text, resolver, cancel}, analyzed);
+    CommandContext context{*this, request.text, resolver, cancel};
+    auto result = RunCommand(context, analyzed);
+    if (result.ok()) CompactAfter(context, analyzed);
     bool again = !result.ok() && result.error().code() == Code::kAborted && StartsOver(analyzed);
     if (!again || attempt == kMaxAttempts) return result;
   }

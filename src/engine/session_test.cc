@@ -79,6 +79,10 @@ class OneSchemaCatalog final : public catalog::Catalog {
                                         Operation) const override {
     return path;
   }
+  Result<std::string> ResolveTableFile(const identity::Principal&,
+                                       const std::string& path) const override {
+    return Fail("PERMISSION_DENIED", "no table there: " + path);
+  }
   Result<std::string> ResolveExternalPath(const identity::Principal&,
                                           const std::string& path) const override {
     return path;

@@ -24,7 +24,7 @@ struct Property {
 
 constexpr Property kProperties[] = {
     {"delta.appendOnly", Kind::kFlag},
-    {"delta.autoOptimize.autoCompact", Kind::kOffOnly},
+    {"delta.autoOptimize.autoCompact", Kind::kFlag},
     {"delta.autoOptimize.optimizeWrite", Kind::kOffOnly},
     {"delta.checkpoint.writeStatsAsJson", Kind::kFlag},
     {"delta.checkpoint.writeStatsAsStruct", Kind::kFlag},

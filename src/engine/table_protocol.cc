@@ -54,6 +54,13 @@ delta::Protocol RaisedProtocol(const delta::Protocol& existing, const delta::Pro
   return raised;
 }
 
+Features FeaturesOf(const delta::Protocol& protocol) {
+  Features features = WriterFeatures(protocol);
+  AddAll(features, ReaderFeatures(protocol));
+  std::sort(features.begin(), features.end());
+  return features;
+}
+
 bool SameProtocol(const delta::Protocol& a, const delta::Protocol& b) {
   return a.min_reader_version == b.min_reader_version &&
          a.min_writer_version == b.min_writer_version && a.reader_features == b.reader_features &&

@@ -7,6 +7,8 @@ namespace tarn::engine {
 /// `existing` with all that `needed` asks for; a protocol never gets lower. A table that needs
 /// named features keeps those that its old version numbers implied.
 delta::Protocol RaisedProtocol(const delta::Protocol& existing, const delta::Protocol& needed);
+/// Every feature that a protocol has by name or by its version numbers, sorted.
+std::vector<std::string> FeaturesOf(const delta::Protocol& protocol);
 bool SameProtocol(const delta::Protocol& a, const delta::Protocol& b);
 
 }  // namespace tarn::engine

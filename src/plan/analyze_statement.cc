@@ -123,7 +123,7 @@ Result<AnalyzedStatement> Analyzer::StatementResolver::ResolveSession(const sql:
     case StatementKind::kReset:
       return AnalyzedStatement(ResetConf{s.As<sql::Reset>().key, s.As<sql::Reset>().key_range});
     default:
-      return state_.At(NotYet("this statement"), s.range);
+      return ResolveMaintenance(s);
   }
 }
 
@@ -139,7 +139,7 @@ Result<AnalyzedStatement> Analyzer::StatementResolver::ResolveExplain(const sql:
 }
 
 Result<AnalyzedStatement> Analyzer::StatementResolver::ResolveShow(const sql::Show& show) {
-  Show result{show.what, show.in, show.in_range, show.like, show.scope, show.property};
+  Show result{show.what, show.in, show.in_range, show.like, show.scope, show.property, {}};
   const AnalyzerContext& context = state_.context;
   switch (show.what) {
     case sql::ShowKind::kCatalogs:
@@ -162,19 +162,28 @@ Result<AnalyzedStatement> Analyzer::StatementResolver::ResolveShow(const sql::Sh
       break;
     case sql::ShowKind::kColumns:
     case sql::ShowKind::kCreateTable:
-    case sql::ShowKind::kTableProperties: {
+    case sql::ShowKind::kTableProperties:
+    case sql::ShowKind::kPartitions: {
       TARN_TRY(result.in, Complete(show.in, 3, show.in_range));
       break;
     }
+  }
+  Scope empty(nullptr);
+  for (const auto& [name, value] : show.partition) {
+    ExprRef resolved = MakeLiteral(DataType(), std::nullopt);
+    if (value) {
+      TARN_TRY(resolved, ExprResolver(state_, empty).Resolve(*value));
+    }
+    result.partition.emplace_back(name, std::move(resolved));
   }
   return AnalyzedStatement(std::move(result));
 }
 
 Result<AnalyzedStatement> Analyzer::StatementResolver::ResolveDescribe(
     const sql::Describe& describe) {
-  Describe result{
-      describe.what,         describe.name, describe.name_range, describe.extended, describe.column,
-      describe.column_range, nullptr};
+  Describe result{describe.what,     describe.name,   describe.name_range,
+                  describe.extended, describe.column, describe.column_range,
+                  nullptr,           describe.limit};
   switch (describe.what) {
     case sql::DescribeKind::kQuery: {
       TARN_TRY(result.query, analyzer_.AnalyzeQuery(*describe.query));

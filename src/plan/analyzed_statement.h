@@ -6,6 +6,7 @@
 #include "plan/command/change.h"
 #include "plan/command/definition.h"
 #include "plan/command/inspect.h"
+#include "plan/command/maintenance.h"
 #include "plan/command/session.h"
 
 namespace tarn::plan {
@@ -17,7 +18,8 @@ struct Query {
 using AnalyzedStatement =
     std::variant<Query, Explain, CreateCatalog, CreateSchema, CreateTable, CreateVolume, Drop,
                  Insert, Delete, Update, Merge, CopyInto, Show, Describe, CommentOn, AlterOwner,
-                 Grant, ShowGrants, Use, SetConf, ResetConf>;
+                 Grant, ShowGrants, Use, SetConf, ResetConf, Vacuum, Restore, Optimize, CloneTable,
+                 ConvertToDelta, AnalyzeTable, FsckRepair>;
 
 /// The query, or the rows a command writes or reads; null when it has none.
 PlanRef RowsOf(const AnalyzedStatement& statement);

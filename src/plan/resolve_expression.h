@@ -76,6 +76,8 @@ class Analyzer::QueryResolver {
   explicit QueryResolver(State& state) : state_(state) {}
   Result<PlanRef> Resolve(const sql::Query& query, const Scope* outer);
   Result<PlanRef> ResolveRelation(const sql::Relation& relation, const Scope* outer, Scope& scope);
+  /// The version or timestamp that a table was written with.
+  Result<TimeTravel> Travel(const sql::TableRelation& table);
 
  private:
   struct SelectParts;

@@ -103,29 +103,7 @@ Result<ExprRef> Analyzer::QueryResolver::TimeTravelInstant(const sql::Expr& expr
   return MakeCast(*std::move(value), TypeKind::kTimestamp);
 }
 
-Result<PlanRef> Analyzer::QueryResolver::ResolveTable(const sql::TableRelation& table) {
-  if (table.name.size() == 1 && !table.version_as_of && !table.timestamp_as_of) {
-    const auto& tables = state_.common_tables;
-    for (auto at = tables.rbegin(); at != tables.rend(); ++at) {
-      if (!SameName(at->name, table.name[0])) continue;
-      // Every use gets ids of its own: a table may be joined with itself.
-      auto project = std::make_shared<LogicalPlan>();
-      project->kind = PlanKind::kProject;
-      project->children = {at->plan};
-      for (size_t i = 0; i < at->plan->output.size(); ++i) {
-        Attribute out = at->plan->output[i];
-        project->exprs.push_back(MakeColumn(out));
-        out.id = state_.NewId();
-        out.qualifier = {at->name};
-        if (i < at->columns.size()) out.name = at->columns[i];
-        project->output.push_back(std::move(out));
-      }
-      return PlanRef(project);
-    }
-  }
-  if (state_.context.resolver == nullptr) {
-    return state_.At(Fail("TABLE_OR_VIEW_NOT_FOUND", "There are no tables here."), table.range);
-  }
+Result<TimeTravel> Analyzer::QueryResolver::Travel(const sql::TableRelation& table) {
   TimeTravel travel;
   Scope empty(nullptr);
   auto constant = [&](const sql::Expr& expr) -> Result<std::string> {
@@ -150,6 +128,33 @@ Result<PlanRef> Analyzer::QueryResolver::ResolveTable(const sql::TableRelation& 
   if (table.timestamp_as_of) {
     TARN_TRY(travel.timestamp, TimeTravelInstant(*table.timestamp_as_of));
   }
+  return travel;
+}
+
+Result<PlanRef> Analyzer::QueryResolver::ResolveTable(const sql::TableRelation& table) {
+  if (table.name.size() == 1 && !table.version_as_of && !table.timestamp_as_of) {
+    const auto& tables = state_.common_tables;
+    for (auto at = tables.rbegin(); at != tables.rend(); ++at) {
+      if (!SameName(at->name, table.name[0])) continue;
+      // Every use gets ids of its own: a table may be joined with itself.
+      auto project = std::make_shared<LogicalPlan>();
+      project->kind = PlanKind::kProject;
+      project->children = {at->plan};
+      for (size_t i = 0; i < at->plan->output.size(); ++i) {
+        Attribute out = at->plan->output[i];
+        project->exprs.push_back(MakeColumn(out));
+        out.id = state_.NewId();
+        out.qualifier = {at->name};
+        if (i < at->columns.size()) out.name = at->columns[i];
+        project->output.push_back(std::move(out));
+      }
+      return PlanRef(project);
+    }
+  }
+  if (state_.context.resolver == nullptr) {
+    return state_.At(Fail("TABLE_OR_VIEW_NOT_FOUND", "There are no tables here."), table.range);
+  }
+  TARN_TRY(TimeTravel travel, Travel(table));
   Result<std::vector<std::string>> name = CompleteName(table.name, 3, state_.context);
   if (!name.ok()) return state_.At(std::move(name).error(), table.range);
   Result<TableBinding> binding = state_.context.resolver->ResolveTable(*name, travel);

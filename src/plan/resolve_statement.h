@@ -2,6 +2,7 @@
 /// \file  One statement → its analyzed form. The statements with rules of their own are in
 /// command/<statement>.cc, the others in analyze_statement.cc. Internal to this module.
 #include "plan/resolve_expression.h"
+#include "sql/ast/maintenance.h"
 
 namespace tarn::plan {
 
@@ -46,6 +47,14 @@ class Analyzer::StatementResolver {
   Result<AnalyzedStatement> ResolveTruncate(const sql::Truncate& statement);
   Result<AnalyzedStatement> ResolveCopyInto(const sql::CopyInto& copy);
   Result<PlanRef> CopyProjection(const sql::CopyInto& copy, PlanRef files);
+  Result<AnalyzedStatement> ResolveMaintenance(const sql::Statement& statement);
+  Result<AnalyzedStatement> ResolveOptimize(const sql::Optimize& optimize);
+  Result<AnalyzedStatement> ResolveClone(const sql::CloneTable& clone);
+  Result<AnalyzedStatement> ResolveAnalyze(const sql::AnalyzeTable& analyze);
+  /// A condition that a file's partition values decide. Errors:
+  /// DELTA_NON_PARTITION_COLUMN_REFERENCE, DELTA_UNSUPPORTED_SUBQUERY_IN_PARTITION_PREDICATES.
+  Result<ExprRef> PartitionCondition(const sql::Expr& condition, const TableBinding& table,
+                                     const LogicalPlan& scan);
   Result<AnalyzedStatement> ResolveShow(const sql::Show& show);
   Result<AnalyzedStatement> ResolveDescribe(const sql::Describe& describe);
 

@@ -7,6 +7,16 @@
 
 namespace tarn::engine {
 
+Status CommandContext::FollowSchema(const catalog::Securable& table,
+                                    const delta::Snapshot& snapshot) const {
+  catalog::ObjectChange change;
+  change.columns = snapshot.schema();
+  change.partition_columns = snapshot.partition_columns();
+  auto changed = catalog().Alter(who(), table.kind, table.full_name, change, table.id);
+  if (changed.ok() || changed.error().reason() == "PERMISSION_DENIED") return Ok();
+  return std::move(changed).error();
+}
+
 StreamResult RunCommand(const CommandContext& context, const plan::AnalyzedStatement& statement) {
   return std::visit([&](const auto& command) { return Run(context, command); }, statement);
 }

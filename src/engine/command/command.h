@@ -19,6 +19,10 @@ struct CommandContext {
   Engine& engine() const { return *session.services().engine; }
   const identity::Principal& who() const { return session.principal(); }
 
+  /// Tells the catalog the columns that a statement gave a table. Whoever may change rows only
+  /// leaves that to the owner: what queries see comes from the log.
+  Status FollowSchema(const catalog::Securable& table, const delta::Snapshot& snapshot) const;
+
   /// An error of what stands at `range`, with the place.
   Error At(sql::SourceRange range, Error error) const {
     if (error.query_context()) return error;
@@ -56,6 +60,13 @@ StreamResult Run(const CommandContext& context, const plan::ShowGrants& command)
 StreamResult Run(const CommandContext& context, const plan::Use& command);
 StreamResult Run(const CommandContext& context, const plan::SetConf& command);
 StreamResult Run(const CommandContext& context, const plan::ResetConf& command);
+StreamResult Run(const CommandContext& context, const plan::Vacuum& command);
+StreamResult Run(const CommandContext& context, const plan::Restore& command);
+StreamResult Run(const CommandContext& context, const plan::Optimize& command);
+StreamResult Run(const CommandContext& context, const plan::CloneTable& command);
+StreamResult Run(const CommandContext& context, const plan::ConvertToDelta& command);
+StreamResult Run(const CommandContext& context, const plan::AnalyzeTable& command);
+StreamResult Run(const CommandContext& context, const plan::FsckRepair& command);
 
 /// A result without rows or columns.
 std::unique_ptr<ResultStream> NoRows();

@@ -1,5 +1,10 @@
+#include <algorithm>
+#include <climits>
+
 #include "base/time_format.h"
+#include "delta/clustering/clustering.h"
 #include "engine/command/command.h"
+#include "engine/table_protocol.h"
 #include "plan/function_registry.h"
 
 namespace tarn::engine {
@@ -96,52 +101,95 @@ StreamResult DescribeTable(const CommandContext& context, const plan::Describe& 
   return Rows(std::move(rows));
 }
 
+columnar::Schema HistoryRows() {
+  DataType map = DataType::Map(TypeKind::kString, TypeKind::kString, true);
+  auto texts = [](std::initializer_list<const char*> names) {
+    columnar::Fields fields;
+    for (const char* name : names) fields.push_back({name, TypeKind::kString});
+    return DataType::Struct(std::move(fields));
+  };
+  return {{{"version", TypeKind::kLong},
+           {"timestamp", TypeKind::kTimestamp},
+           {"userId", TypeKind::kString},
+           {"userName", TypeKind::kString},
+           {"operation", TypeKind::kString},
+           {"operationParameters", map},
+           {"job", texts({"jobId", "jobName", "jobRunId", "runId", "jobOwnerId", "triggerType"})},
+           {"notebook", texts({"notebookId"})},
+           {"clusterId", TypeKind::kString},
+           {"readVersion", TypeKind::kLong},
+           {"isolationLevel", TypeKind::kString},
+           {"isBlindAppend", TypeKind::kBoolean},
+           {"operationMetrics", map},
+           {"userMetadata", TypeKind::kString},
+           {"engineInfo", TypeKind::kString}}};
+}
+
+// Entries of any type as texts.
+json::Value Texts(const json::Value& map) {
+  if (!map.is_object()) return nullptr;
+  json::Object texts;
+  for (const auto& [key, value] : map.as_object()) {
+    texts.Set(key, value.is_string() || value.is_null() ? value : json::Value(value.ToString()));
+  }
+  return texts;
+}
+
+// What a commit's file says in a field; of another type than it should be: nothing.
+json::Value InfoField(const json::Value& info, const columnar::Field& field) {
+  const json::Value* value = info.Find(field.name);
+  if (value == nullptr) return nullptr;
+  switch (field.type.kind()) {
+    case TypeKind::kMap:
+    case TypeKind::kStruct:
+      return Texts(*value);
+    case TypeKind::kLong:
+      return value->is_int() ? *value : json::Value();
+    case TypeKind::kBoolean:
+      return value->is_bool() ? *value : json::Value();
+    default:
+      return value->is_string() ? *value : json::Value();
+  }
+}
+
 StreamResult DescribeHistory(const CommandContext& context, const plan::Describe& command) {
   TARN_TRY(CatalogResolver::Table table,
            context.At(command.name_range,
                       context.resolver.Find(command.name, {catalog::Operation::kSelect})));
-  TARN_TRY(auto history, context.engine().snapshots().OpenLog(table.location)->History(0));
-  DataType map = DataType::Map(TypeKind::kString, TypeKind::kString, true);
-  columnar::BatchBuilder rows({{{"version", TypeKind::kLong},
-                                {"timestamp", TypeKind::kTimestamp},
-                                {"userName", TypeKind::kString},
-                                {"operation", TypeKind::kString},
-                                {"operationParameters", map},
-                                {"readVersion", TypeKind::kLong},
-                                {"isolationLevel", TypeKind::kString},
-                                {"isBlindAppend", TypeKind::kBoolean},
-                                {"operationMetrics", map},
-                                {"engineInfo", TypeKind::kString}}});
+  if (command.limit == 0) return Rows(columnar::BatchBuilder(HistoryRows()));
+  int limit = static_cast<int>(std::min<int64_t>(command.limit.value_or(0), INT_MAX));
+  TARN_TRY(auto history,
+           context.At(command.name_range,
+                      context.engine().snapshots().OpenLog(table.location)->History(limit)));
+  columnar::BatchBuilder rows(HistoryRows());
   for (const delta::Log::Commit& commit : history) {
     json::Value info = json::Object();
+    int64_t time_ms = commit.timestamp_ms;
     for (const delta::Action& action : commit.actions) {
-      if (const auto* found = std::get_if<delta::CommitInfo>(&action)) info = found->fields;
+      const auto* found = std::get_if<delta::CommitInfo>(&action);
+      if (found == nullptr) continue;
+      info = found->fields;
+      time_ms = delta::InCommitTimestampOf(*found).value_or(time_ms);
     }
-    auto text = [&](const char* key) -> std::optional<std::string> {
-      const json::Value* v = info.Find(key);
-      return v != nullptr && v->is_string() ? std::optional(v->as_string()) : std::nullopt;
-    };
-    auto entries = [&](const char* key) {
-      std::vector<std::pair<std::string, std::string>> list;
-      const json::Value* v = info.Find(key);
-      if (v == nullptr || !v->is_object()) return list;
-      for (const auto& [k, value] : v->as_object()) {
-        list.emplace_back(k, value.is_string() ? value.as_string() : value.ToString());
-      }
-      return list;
-    };
-    rows.Int(commit.version).Int(commit.timestamp_ms * 1000);
-    rows.StringOrNull(text("userName"))
-        .StringOrNull(text("operation"))
-        .StringMap(entries("operationParameters"));
-    const json::Value* read = info.Find("readVersion");
-    read != nullptr && read->is_int() ? rows.Int(read->as_int()) : rows.Null();
-    rows.StringOrNull(text("isolationLevel"));
-    const json::Value* blind = info.Find("isBlindAppend");
-    blind != nullptr && blind->is_bool() ? rows.Bool(blind->as_bool()) : rows.Null();
-    rows.StringMap(entries("operationMetrics")).StringOrNull(text("engineInfo"));
+    rows.Int(commit.version).Int(time_ms * 1000);
+    for (size_t i = 2; i < rows.schema().fields.size(); ++i) {
+      rows.Json(InfoField(info, rows.schema().fields[i]));
+    }
   }
   return Rows(std::move(rows));
+}
+
+// Of a clustered table, as the table spells them; nothing for a table without the feature.
+json::Value ClusteringNames(const delta::Snapshot& snapshot) {
+  json::Array names;
+  for (const std::vector<std::string>& path : delta::ClusteringColumns(snapshot)) {
+    std::string name;
+    for (const std::string& part : path) {
+      name += (name.empty() ? "" : ".") + columnar::QuoteIfNeeded(part);
+    }
+    names.emplace_back(std::move(name));
+  }
+  return names;
 }
 
 StreamResult DescribeDetail(const CommandContext& context, const plan::Describe& command) {
@@ -150,6 +198,7 @@ StreamResult DescribeDetail(const CommandContext& context, const plan::Describe&
                       context.resolver.Find(command.name, {catalog::Operation::kSelect})));
   TARN_TRY(auto bound, context.At(command.name_range, context.resolver.Pin(table.location)));
   const delta::Snapshot& snapshot = *bound;
+  DataType texts = DataType::Array(TypeKind::kString, true);
   columnar::BatchBuilder rows(
       {{{"format", TypeKind::kString},
         {"id", TypeKind::kString},
@@ -158,23 +207,25 @@ StreamResult DescribeDetail(const CommandContext& context, const plan::Describe&
         {"location", TypeKind::kString},
         {"createdAt", TypeKind::kTimestamp},
         {"lastModified", TypeKind::kTimestamp},
-        {"partitionColumns", DataType::Array(TypeKind::kString, true)},
+        {"partitionColumns", texts},
+        {"clusteringColumns", texts},
         {"numFiles", TypeKind::kLong},
         {"sizeInBytes", TypeKind::kLong},
         {"properties", DataType::Map(TypeKind::kString, TypeKind::kString, true)},
         {"minReaderVersion", TypeKind::kInteger},
-        {"minWriterVersion", TypeKind::kInteger}}});
+        {"minWriterVersion", TypeKind::kInteger},
+        {"tableFeatures", texts}}});
   rows.String("delta").String(snapshot.metadata().id);
   rows.StringOrNull(table.record ? std::optional(table.record->full_name) : std::nullopt);
   rows.StringOrNull(snapshot.metadata().description).String(snapshot.table_path());
   rows.Int(snapshot.metadata().created_time_ms.value_or(0) * 1000)
       .Int(snapshot.timestamp_ms() * 1000);
-  rows.Strings(snapshot.partition_columns())
-      .Int(static_cast<int64_t>(snapshot.files().size()))
-      .Int(snapshot.size_bytes());
+  rows.Strings(snapshot.partition_columns()).Json(ClusteringNames(snapshot));
+  rows.Int(static_cast<int64_t>(snapshot.files().size())).Int(snapshot.size_bytes());
   const auto& properties = snapshot.metadata().configuration;
   rows.StringMap({properties.begin(), properties.end()});
   rows.Int(snapshot.protocol().min_reader_version).Int(snapshot.protocol().min_writer_version);
+  rows.Strings(FeaturesOf(snapshot.protocol()));
   return Rows(std::move(rows));
 }
 

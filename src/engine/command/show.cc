@@ -1,4 +1,4 @@
-#include "engine/command/command.h"
+#include "engine/command/show_partitions.h"
 #include "plan/function_registry.h"
 
 namespace tarn::engine {
@@ -123,6 +123,8 @@ StreamResult Run(const CommandContext& context, const plan::Show& command) {
       return ShowFunctions(command);
     case ShowKind::kColumns:
       return ShowColumns(context, command);
+    case ShowKind::kPartitions:
+      return ShowPartitions(context, command);
     case ShowKind::kCreateTable:
     case ShowKind::kTableProperties:
       break;

@@ -12,6 +12,7 @@
 #include "base/ids.h"
 #include "engine/duckdb/error_bridge.h"
 #include "engine/duckdb/file_statistics.h"
+#include "engine/duckdb/layout/row_curve.h"
 #include "engine/duckdb/tree.h"
 
 namespace tarn::engine {
@@ -50,6 +51,7 @@ Result<const Codec*> CodecOf(const WriteTarget& target) {
 
 // Bytes per file, when the rows have to be divided at all. Known ahead is only what is read.
 std::optional<int64_t> FileBytes(const WriteTarget& target, const QueryResources& resources) {
+  if (target.file_size_bytes) return target.file_size_bytes;
   auto set = target.properties.find("delta.targetFileSize");
   if (set != target.properties.end()) {
     std::string bytes = duckdb::StringUtil::Lower(set->second);
@@ -108,7 +110,8 @@ ExprPtr PartitionKey(const Field& field, ExprPtr value) {
 // The query with the columns the files hold, under the table's names, then the partition columns as
 // keys.
 duckdb::unique_ptr<duckdb::QueryNode> FileRows(duckdb::unique_ptr<duckdb::QueryNode> rows,
-                                               const WriteTarget& target) {
+                                               const WriteTarget& target,
+                                               const CurveBounds* bounds) {
   auto statement = duckdb::make_uniq<duckdb::SelectStatement>();
   statement->node = std::move(rows);
   auto from = duckdb::make_uniq<duckdb::SubqueryRef>(std::move(statement), "rows_to_write");
@@ -134,6 +137,7 @@ duckdb::unique_ptr<duckdb::QueryNode> FileRows(duckdb::unique_ptr<duckdb::QueryN
   }
   for (ExprPtr& key : keys) select->select_list.push_back(std::move(key));
   select->from_table = std::move(from);
+  if (target.curve) AddCurveOrder(*target.curve, target, *bounds, *select);
   return select;
 }
 
@@ -155,13 +159,14 @@ std::string FolderOf(const WriteTarget& target) {
 }
 
 duckdb::unique_ptr<duckdb::CopyStatement> CopyToFiles(duckdb::unique_ptr<duckdb::QueryNode> rows,
-                                                      const WriteTarget& target, const Codec& codec,
+                                                      const WriteTarget& target,
+                                                      const CurveBounds* bounds, const Codec& codec,
                                                       std::optional<int64_t> file_bytes) {
   auto copy = duckdb::make_uniq<duckdb::CopyStatement>();
   copy->info->is_from = false;
   copy->info->format = kParquetInOrder;
   copy->info->is_format_auto_detected = false;
-  copy->info->select_statement = FileRows(std::move(rows), target);
+  copy->info->select_statement = FileRows(std::move(rows), target, bounds);
   auto option = [&](const char* name, Value value) {
     copy->info->options[name] = {std::move(value)};
   };
@@ -280,10 +285,14 @@ Result<std::vector<delta::AddFile>> WriteDataFiles(QueryResources& resources,
   if (made)
     return Fail("IO_ERROR", "cannot make the folder " + FolderOf(target) + ": " + made.message());
   if (target.change_data) TARN_RETURN_IF_ERROR(FlushFolder(target.table_path));
-  TARN_TRY(
-      auto result,
-      RunToEnd(resources,
-               CopyToFiles(std::move(rows), target, *codec, FileBytes(target, resources)), cancel));
+  CurveBounds bounds;
+  if (target.curve) {
+    TARN_TRY(bounds, SampleBounds(resources, *rows, target, cancel));
+  }
+  TARN_TRY(auto result, RunToEnd(resources,
+                                 CopyToFiles(std::move(rows), target, &bounds, *codec,
+                                             FileBytes(target, resources)),
+                                 cancel));
   const StatisticsColumns columns = StatisticsColumns::Of(target);
   std::vector<delta::AddFile> files;
   for (duckdb::idx_t row = 0; row < result->RowCount(); ++row) {

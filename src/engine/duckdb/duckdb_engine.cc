@@ -6,6 +6,7 @@
 #include "engine/duckdb/error_bridge.h"
 #include "engine/duckdb/files/file_schema.h"
 #include "engine/duckdb/instance.h"
+#include "engine/duckdb/layout/scan_statistics.h"
 #include "engine/duckdb/log/parquet_io.h"
 #include "engine/duckdb/query_stream.h"
 #include "engine/duckdb/types.h"
@@ -72,6 +73,31 @@ class DuckdbEngine final : public Engine, private SnapshotSources {
     resources.instance = instance_.get();
     TARN_TRY(resources.connection, instance_->Connect());
     return FindFileSchema(resources, files);
+  }
+
+  Result<std::vector<std::string>> ComputeStatistics(
+      std::shared_ptr<const delta::Snapshot> snapshot, CancelToken cancel) override {
+    plan::LogicalPlan scan;
+    scan.kind = plan::PlanKind::kScan;
+    scan.with_address = true;
+    for (const columnar::Field& field : snapshot->schema().fields) {
+      scan.output.push_back({.id = static_cast<plan::ExprId>(scan.output.size()),
+                             .name = field.name,
+                             .type = field.type});
+    }
+    for (const char* name : {"file_index", "row_index"}) {
+      scan.output.push_back({.id = static_cast<plan::ExprId>(scan.output.size()),
+                             .name = name,
+                             .type = columnar::TypeKind::kLong});
+    }
+    scan.table.schema = snapshot->schema();
+    scan.table.partition_columns = snapshot->partition_columns();
+    scan.table.snapshot = snapshot;
+    Emitter emitter(*this);
+    TARN_TRY(auto node, emitter.Query(scan));
+    TARN_TRY(QueryResources resources, Resources(emitter));
+    return ScanStatistics(resources, std::move(node), WriteTarget::Of(*snapshot),
+                          snapshot->files().size(), std::move(cancel));
   }
 
   Result<EnginePlan> Explain(plan::PlanRef plan) override {

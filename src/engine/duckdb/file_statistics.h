@@ -3,21 +3,9 @@
 /// Spec: PROTOCOL.md, "Per-file Statistics"; delta-spark's rules of what is indexed.
 #include "engine/duckdb/pch.h"
 #include "engine/engine.h"
+#include "engine/statistics_columns.h"
 
 namespace tarn::engine {
-
-/// Which leaf columns have statistics: the first 32 (`delta.dataSkippingNumIndexedCols`, -1: all),
-/// counted depth first over the columns that the file holds, or those that
-/// `delta.dataSkippingStatsColumns` names.
-class StatisticsColumns {
- public:
-  static StatisticsColumns Of(const WriteTarget& target);
-  /// `path` is a leaf: a column's name, then the names of struct fields.
-  bool Has(const std::vector<std::string>& path) const;
-
- private:
-  std::vector<std::vector<std::string>> leaves_;
-};
 
 /// `column_statistics` is the value of COPY's RETURN_STATS. Errors: UNSUPPORTED_DATATYPE.
 Result<std::string> StatisticsJson(const WriteTarget& target, const StatisticsColumns& columns,

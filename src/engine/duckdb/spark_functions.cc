@@ -6,6 +6,7 @@
 
 #include "columnar/value_text.h"
 #include "engine/duckdb/error_bridge.h"
+#include "engine/duckdb/functions/row_curve.h"
 #include "engine/duckdb/functions/table_write.h"
 
 namespace tarn::engine {
@@ -294,6 +295,7 @@ void RegisterSparkFunctions(DatabaseInstance& db) {
   RegisterJsonFunctions(functions);
   RegisterAggregates(functions);
   RegisterTableWriteFunctions(functions);
+  RegisterRowCurve(functions);
   RegisterCsvTypeFunctions(functions);
   functions.Finish();
 }

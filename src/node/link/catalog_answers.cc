@@ -124,6 +124,9 @@ void AnswerCatalog(catalog::CatalogService& catalog, const identity::Principal& 
                                     static_cast<Operation>(request.volume_path().operation())),
           reply);
       break;
+    case wire::CatalogRequest::kTableFile:
+      Put(catalog.ResolveTableFile(who, request.table_file().path()), reply);
+      break;
     case wire::CatalogRequest::kExternalPath:
       Put(catalog.ResolveExternalPath(who, request.external_path().path()), reply);
       break;

@@ -183,6 +183,15 @@ Result<std::string> StatementCatalog::ResolveVolumePath(const identity::Principa
   return answer.reply.path();
 }
 
+Result<std::string> StatementCatalog::ResolveTableFile(const identity::Principal& who,
+                                                       const std::string& path) const {
+  wire::CatalogRequest request;
+  request.set_statement(statement_);
+  request.mutable_table_file()->set_path(path);
+  TARN_TRY(Answer answer, Ask(request.SerializeAsString()));
+  return answer.reply.path();
+}
+
 Result<std::string> StatementCatalog::ResolveExternalPath(const identity::Principal& who,
                                                           const std::string& path) const {
   wire::CatalogRequest request;

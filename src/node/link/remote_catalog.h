@@ -75,6 +75,8 @@ class StatementCatalog final : public catalog::Catalog {
                       const std::vector<catalog::GrantChange>& changes) override;
   Result<std::string> ResolveVolumePath(const identity::Principal& who, const std::string& path,
                                         catalog::Operation operation) const override;
+  Result<std::string> ResolveTableFile(const identity::Principal& who,
+                                       const std::string& path) const override;
   Result<std::string> ResolveExternalPath(const identity::Principal& who,
                                           const std::string& path) const override;
 

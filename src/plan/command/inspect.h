@@ -12,6 +12,7 @@ struct Show {
   std::optional<std::string> like;
   std::string scope;
   std::optional<std::string> property;
+  std::vector<std::pair<std::string, ExprRef>> partition = {};  ///< values without columns
 };
 
 struct Describe {
@@ -21,7 +22,8 @@ struct Describe {
   bool extended = false;
   std::vector<std::string> column;  ///< of DESCRIBE t column
   sql::SourceRange column_range;
-  PlanRef query;  ///< of DESCRIBE QUERY
+  PlanRef query;                      ///< of DESCRIBE QUERY
+  std::optional<int64_t> limit = {};  ///< of DESCRIBE HISTORY
 };
 
 struct CommentOn {

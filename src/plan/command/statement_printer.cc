@@ -59,9 +59,9 @@ struct Line {
            std::to_string(c.files.paths.size()) + " files)";
   }
   std::string operator()(const Show& c) const {
-    static constexpr std::string_view kWhat[] = {"Catalogs",    "Schemas",        "Tables",
-                                                 "Volumes",     "Columns",        "Functions",
-                                                 "CreateTable", "TableProperties"};
+    static constexpr std::string_view kWhat[] = {"Catalogs",    "Schemas",         "Tables",
+                                                 "Volumes",     "Columns",         "Functions",
+                                                 "CreateTable", "TableProperties", "Partitions"};
     return "Show" + std::string(kWhat[static_cast<size_t>(c.what)]) +
            (c.in.empty() ? "" : " " + Dotted(c.in));
   }
@@ -85,6 +85,36 @@ struct Line {
   std::string operator()(const ShowGrants& c) const {
     return "ShowGrants " + std::string(Word(c.object)) + " " + Dotted(c.name) +
            (c.principal.empty() ? "" : ", " + c.principal);
+  }
+  std::string operator()(const Vacuum& c) const {
+    return "Vacuum " + Dotted(c.name) + (c.lite ? " lite" : "") + (c.dry_run ? " dry run" : "");
+  }
+  std::string operator()(const Restore& c) const {
+    std::string to = c.travel.version     ? "version " + std::to_string(*c.travel.version)
+                     : c.travel.timestamp ? ExprToString(*c.travel.timestamp)
+                                          : "";
+    return "Restore " + Dotted(c.name) + " to " + to;
+  }
+  std::string operator()(const Optimize& c) const {
+    std::string out = (c.purge ? "Purge " : "Optimize ") + Dotted(c.target.name);
+    if (c.full) out += " full";
+    if (c.condition) out += ", " + ExprToString(*c.condition);
+    for (const auto& column : c.zorder_by) out += ", zorder " + Dotted(column);
+    return out;
+  }
+  std::string operator()(const CloneTable& c) const {
+    return std::string(c.deep ? "DeepClone " : "ShallowClone ") + Dotted(c.source.name) + " as " +
+           Dotted(c.name);
+  }
+  std::string operator()(const ConvertToDelta& c) const {
+    return "ConvertToDelta " + Dotted(c.name);
+  }
+  std::string operator()(const AnalyzeTable& c) const {
+    return "AnalyzeTable " + Dotted(c.target.name) + (c.delta ? " delta" : "") +
+           (c.columns.empty() ? "" : ", " + List(c.columns));
+  }
+  std::string operator()(const FsckRepair& c) const {
+    return "FsckRepair " + Dotted(c.name) + (c.dry_run ? " dry run" : "");
   }
   std::string operator()(const Use& c) const {
     return "Use " + (c.schema.empty()    ? c.catalog

@@ -30,6 +30,13 @@ enum class StatementKind {
   kCommentOn,
   kAlterOwner,
   kAlterTable,
+  kVacuum,
+  kRestore,
+  kOptimize,
+  kCloneTable,
+  kConvertToDelta,
+  kAnalyzeTable,
+  kFsckRepair,
 };
 
 using NameParts = std::vector<std::string>;
@@ -208,6 +215,7 @@ enum class ShowKind {
   kFunctions,
   kCreateTable,
   kTableProperties,
+  kPartitions,
 };
 struct Show final : Statement {
   Show() : Statement(StatementKind::kShow) {}
@@ -217,6 +225,8 @@ struct Show final : Statement {
   std::optional<std::string> like;
   std::string scope;  ///< of SHOW FUNCTIONS: "USER", "SYSTEM", "ALL" or empty
   std::optional<std::string> property;
+  /// Of SHOW PARTITIONS … PARTITION (a = 1).
+  std::vector<std::pair<std::string, ExprPtr>> partition;
 };
 
 enum class DescribeKind {
@@ -238,6 +248,7 @@ struct Describe final : Statement {
   NameParts column;
   SourceRange column_range;
   std::unique_ptr<Query> query;
+  std::optional<int64_t> limit;  ///< of DESCRIBE HISTORY
 };
 
 struct Use final : Statement {

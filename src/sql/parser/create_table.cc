@@ -58,8 +58,8 @@ Result<StatementPtr> TokenReader::ParseCreateTable(bool or_replace, bool externa
   table->external = external;
   table->if_not_exists = TakeIfNotExists();
   TARN_TRY(table->name, ParseName(table->name_range));
-  if (IsAnyWord({"LIKE", "SHALLOW", "DEEP", "CLONE"}))
-    return Unsupported("CREATE TABLE " + Peek().upper);
+  if (IsAnyWord({"SHALLOW", "DEEP", "CLONE"})) return ParseClone(std::move(*table));
+  if (IsWord("LIKE")) return Unsupported("CREATE TABLE LIKE");
   if (TakeOp("(")) {
     do {
       if (AtTableConstraint()) return Unsupported("table constraints");

@@ -2,7 +2,8 @@
 
 namespace tarn::sql {
 
-Status TokenReader::ParsePartitionSpec(Insert& insert) {
+Result<std::vector<std::pair<std::string, ExprPtr>>> TokenReader::ParsePartitionSpec() {
+  std::vector<std::pair<std::string, ExprPtr>> partition;
   TARN_RETURN_IF_ERROR(ExpectOp("("));
   do {
     TARN_TRY(std::string name, ParseIdentifier());
@@ -10,9 +11,10 @@ Status TokenReader::ParsePartitionSpec(Insert& insert) {
     if (TakeOp("=")) {
       TARN_TRY(value, ParseExpr());
     }
-    insert.partition.emplace_back(std::move(name), std::move(value));
+    partition.emplace_back(std::move(name), std::move(value));
   } while (TakeOp(","));
-  return ExpectOp(")");
+  TARN_RETURN_IF_ERROR(ExpectOp(")"));
+  return partition;
 }
 
 // REPLACE WHERE condition | REPLACE USING (columns) | REPLACE ON condition
@@ -48,7 +50,9 @@ Result<StatementPtr> TokenReader::ParseInsert() {
   if (TakeWord("AS")) {
     TARN_TRY(node->alias, ParseIdentifier());
   }
-  if (TakeWord("PARTITION")) TARN_RETURN_IF_ERROR(ParsePartitionSpec(*node));
+  if (TakeWord("PARTITION")) {
+    TARN_TRY(node->partition, ParsePartitionSpec());
+  }
   if (TakeWords({"BY", "NAME"})) {
     node->by_name = true;
   } else if (IsOp("(") && !AtQuery()) {

@@ -158,13 +158,18 @@ Result<std::unique_ptr<TableRelation>> TokenReader::ParseTableRelation() {
     version->text = Take().text.substr(1);
     node->version_as_of = std::move(version);
   }
+  TARN_RETURN_IF_ERROR(ParseTimeTravel(*node));
+  return node;
+}
+
+Status TokenReader::ParseTimeTravel(TableRelation& table) {
   TakeWord("FOR");
   if (TakeWords({"VERSION", "AS", "OF"}) || TakeWords({"SYSTEM_VERSION", "AS", "OF"})) {
-    TARN_TRY(node->version_as_of, ParseBinary(0));
+    TARN_TRY(table.version_as_of, ParseBinary(0));
   } else if (TakeWords({"TIMESTAMP", "AS", "OF"}) || TakeWords({"SYSTEM_TIME", "AS", "OF"})) {
-    TARN_TRY(node->timestamp_as_of, ParseBinary(0));
+    TARN_TRY(table.timestamp_as_of, ParseBinary(0));
   }
-  return node;
+  return Ok();
 }
 
 }  // namespace tarn::sql

@@ -39,7 +39,14 @@ Result<StatementPtr> TokenReader::ParseShow() {
       TARN_RETURN_IF_ERROR(ExpectOp(")"));
     }
     return StatementPtr(std::move(node));
-  } else if (IsAnyWord({"VIEWS", "PARTITIONS", "CURRENT", "TABLE", "USERS", "GROUPS"})) {
+  } else if (TakeWord("PARTITIONS")) {
+    node->what = ShowKind::kPartitions;
+    TARN_TRY(node->in, ParseTableOrPath(node->in_range));
+    if (TakeWord("PARTITION")) {
+      TARN_TRY(node->partition, ParsePartitionSpec());
+    }
+    return StatementPtr(std::move(node));
+  } else if (IsAnyWord({"VIEWS", "CURRENT", "TABLE", "USERS", "GROUPS"})) {
     return Unsupported("SHOW " + Peek().upper);
   } else {
     return Unexpected();
@@ -86,7 +93,15 @@ Result<StatementPtr> TokenReader::ParseDescribe() {
     TakeWord("TABLE");
     node->extended = TakeWord("EXTENDED") || TakeWord("FORMATTED");
   }
-  TARN_TRY(node->name, ParseName(node->name_range));
+  bool takes_path = node->what == DescribeKind::kHistory || node->what == DescribeKind::kDetail;
+  if (takes_path) {
+    TARN_TRY(node->name, ParseTableOrPath(node->name_range));
+  } else {
+    TARN_TRY(node->name, ParseName(node->name_range));
+  }
+  if (node->what == DescribeKind::kHistory && TakeWord("LIMIT")) {
+    TARN_TRY(node->limit, ParseCount());
+  }
   if (node->what == DescribeKind::kTable) {
     if (IsWord("AS") && IsWord("JSON", 1)) return Unsupported("DESCRIBE … AS JSON");
     if (AtIdentifier()) {

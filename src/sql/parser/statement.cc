@@ -34,11 +34,16 @@ Result<StatementPtr> TokenReader::ParseStatement() {
     if (IsWord("RESET")) return ParseReset();
     if (IsWord("COMMENT")) return ParseCommentOn();
     if (IsWord("ALTER")) return ParseAlter();
+    if (IsWord("VACUUM")) return ParseVacuum();
+    if (IsWord("RESTORE")) return ParseRestore();
+    if (IsWord("OPTIMIZE")) return ParseOptimize();
+    if (IsWord("REORG")) return ParseReorg();
+    if (IsWord("CONVERT")) return ParseConvert();
+    if (IsWord("ANALYZE")) return ParseAnalyze();
+    if (IsWord("FSCK")) return ParseFsck();
     // Statements of Spark that are known to be missing answer so, not as a typing mistake.
-    if (IsAnyWord({"OPTIMIZE", "VACUUM", "RESTORE", "ANALYZE", "CACHE", "UNCACHE",
-                   "REFRESH",  "CLEAR",  "MSCK",    "REPAIR",  "LOAD",  "EXECUTE",
-                   "DECLARE",  "BEGIN",  "CALL",    "CONVERT", "REORG", "FSCK",
-                   "UNDROP",   "SYNC",   "LIST",    "ADD",     "DENY"})) {
+    if (IsAnyWord({"CACHE", "UNCACHE", "REFRESH", "CLEAR", "MSCK", "REPAIR", "LOAD", "EXECUTE",
+                   "DECLARE", "BEGIN", "CALL", "UNDROP", "SYNC", "LIST", "ADD", "DENY"})) {
       return Unsupported("the statement " + Peek().upper);
     }
     return Unexpected();

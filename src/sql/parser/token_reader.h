@@ -40,6 +40,14 @@ class TokenReader {
   Result<StatementPtr> ParseShowGrants();
   Result<StatementPtr> ParseCommentOn();
   Result<StatementPtr> ParseAlter();
+  // maintenance.cc
+  Result<StatementPtr> ParseVacuum();
+  Result<StatementPtr> ParseRestore();
+  Result<StatementPtr> ParseOptimize();
+  Result<StatementPtr> ParseReorg();
+  Result<StatementPtr> ParseConvert();
+  Result<StatementPtr> ParseAnalyze();
+  Result<StatementPtr> ParseFsck();
   // session.cc
   Result<StatementPtr> ParseUse();
   Result<StatementPtr> ParseSet();
@@ -53,6 +61,8 @@ class TokenReader {
   // relation.cc
   Result<RelationPtr> ParseFrom();
   Result<std::unique_ptr<TableRelation>> ParseTableRelation();
+  /// [FOR] VERSION | TIMESTAMP AS OF …, where it stands.
+  Status ParseTimeTravel(TableRelation& table);
   // expression.cc
   Result<ExprPtr> ParseExpr();
   Result<std::vector<OrderItem>> ParseOrderItems();
@@ -131,8 +141,14 @@ class TokenReader {
   Result<std::optional<ColumnPosition>> ParseColumnPosition();
   bool AtTableConstraint() const;
   Result<ColumnDefinition> ParseColumnDefinition();
-  Status ParsePartitionSpec(Insert& insert);
+  /// (a = 1, b): a value, or null for a column without one.
+  Result<std::vector<std::pair<std::string, ExprPtr>>> ParsePartitionSpec();
   Status ParseReplace(Insert& insert);
+  /// A whole number of digits.
+  Result<int64_t> ParseCount();
+  /// A name, or a string or delta.`path` that is a path: then as the parts delta, path.
+  Result<NameParts> ParseTableOrPath(SourceRange& range);
+  Result<StatementPtr> ParseClone(CreateTable header);
 
   // queries
   Result<BodyPtr> ParseSetOperations(int min_precedence);

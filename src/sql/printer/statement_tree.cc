@@ -1,13 +1,6 @@
 #include "sql/printer/tree.h"
 
 namespace tarn::sql {
-namespace {
-
-const char* WordLabel(SecurableWord word) {
-  static constexpr const char* kWords[] = {"metastore", "catalog", "schema",  "table",
-                                           "view",      "volume",  "function"};
-  return kWords[static_cast<int>(word)];
-}
 
 Tree ColumnTree(const ColumnDefinition& column) {
   Tree tree("column:" + QuotedName({column.name}));
@@ -23,8 +16,22 @@ Tree NamesTree(const char* label, const std::vector<NameParts>& names) {
   return tree;
 }
 
+namespace {
+
+const char* WordLabel(SecurableWord word) {
+  static constexpr const char* kWords[] = {"metastore", "catalog", "schema",  "table",
+                                           "view",      "volume",  "function"};
+  return kWords[static_cast<int>(word)];
+}
+
 Tree AssignmentTree(const std::pair<NameParts, ExprPtr>& assignment) {
   return Tree("=").Add(QuotedName(assignment.first)).Add(ToTree(*assignment.second));
+}
+
+Tree PartitionTree(const std::pair<std::string, ExprPtr>& part) {
+  Tree partition("partition:" + QuotedName({part.first}));
+  if (part.second) partition.Add(ToTree(*part.second));
+  return partition;
 }
 
 Tree PlaceTree(const ColumnPosition& position) {
@@ -88,11 +95,7 @@ Tree InsertTree(const Insert& node) {
   tree.AddFlag("WITH_SCHEMA_EVOLUTION", node.schema_evolution);
   add_names("columns", node.columns);
   tree.AddFlag("BY_NAME", node.by_name);
-  for (const auto& [name, value] : node.partition) {
-    Tree partition("partition:" + QuotedName({name}));
-    if (value) partition.Add(ToTree(*value));
-    tree.Add(std::move(partition));
-  }
+  for (const auto& part : node.partition) tree.Add(PartitionTree(part));
   add_names("using", node.replace_using);
   const char* part = node.mode == InsertMode::kReplaceOn ? "on" : "where";
   tree.AddPart(part, node.replace_condition).Add(ToTree(*node.query));
@@ -160,12 +163,13 @@ Tree AlterTableTree(const AlterTable& node) {
 }
 
 Tree ShowTree(const Show& node) {
-  static constexpr const char* kKinds[] = {"catalogs",     "schemas",      "tables",
-                                           "volumes",      "columns",      "functions",
-                                           "create_table", "tblproperties"};
+  static constexpr const char* kKinds[] = {"catalogs",     "schemas",       "tables",
+                                           "volumes",      "columns",       "functions",
+                                           "create_table", "tblproperties", "partitions"};
   Tree tree(std::string("show_") + kKinds[static_cast<int>(node.what)]);
   if (!node.scope.empty()) tree.Add(node.scope);
   if (!node.in.empty()) tree.Add(Tree("in").Add(QuotedName(node.in)));
+  for (const auto& part : node.partition) tree.Add(PartitionTree(part));
   return tree.AddText("like", node.like).AddText("key", node.property);
 }
 
@@ -177,6 +181,7 @@ Tree DescribeTree(const Describe& node) {
   if (!node.name.empty()) tree.Add(QuotedName(node.name));
   if (!node.column.empty()) tree.Add(Tree("column").Add(QuotedName(node.column)));
   if (node.query) tree.Add(ToTree(*node.query));
+  if (node.limit) tree.Add(Tree("limit").Add(std::to_string(*node.limit)));
   return tree;
 }
 
@@ -218,7 +223,7 @@ Tree ChangeTree(const Statement& statement) {
     case StatementKind::kAlterTable:
       return AlterTableTree(statement.As<AlterTable>());
     default:
-      return "(unknown)";
+      return MaintenanceTree(statement);
   }
 }
 

@@ -33,6 +33,10 @@ Tree ToTree(const Query& query);
 Tree ToTree(const QueryBody& body);
 Tree ToTree(const Relation& relation);
 Tree ToTree(const Statement& statement);
+/// Of the statements of ast/maintenance.h.
+Tree MaintenanceTree(const Statement& statement);
+Tree ColumnTree(const ColumnDefinition& column);
+Tree NamesTree(const char* label, const std::vector<NameParts>& names);
 Tree ListTree(const char* name, const ExprList& list);
 Tree OrderTree(const char* name, const std::vector<OrderItem>& items);
 Tree WindowTree(const WindowSpec& spec);

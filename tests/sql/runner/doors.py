@@ -75,7 +75,7 @@ class _EngineSession:
     def run(self, sql):
         answer = self._door._ask(sql=sql, user=self._user, **self._state)
         self._state = {"catalog": answer["catalog"], "schema": answer["schema"]}
-        return Answer([c[0] for c in answer["columns"]], [c[1] for c in answer["columns"]],
+        return Answer([c[0] for c in answer["columns"]], [c[1].lower() for c in answer["columns"]],
                       answer["rows"])
 
     def close(self):

@@ -25,6 +25,11 @@ def lay_out_files(source, allowed):
              "ns": pyarrow.array([1714557600123456000], pyarrow.timestamp("ns")),
              "ms": pyarrow.array([1714557600123], pyarrow.timestamp("ms"))}
     pyarrow.parquet.write_table(pyarrow.table(units), allowed / "units.parquet")
+    for folder, ids in {"day=2024-01-01/n=1": [1, 2], "day=2024-01-02/n=__HIVE_DEFAULT_PARTITION__": [3]}.items():
+        part = allowed / "partitioned" / folder
+        part.mkdir(parents=True, exist_ok=True)
+        pyarrow.parquet.write_table(pyarrow.table({"id": pyarrow.array(ids, pyarrow.int64()),
+                                                   "name": [f"n{i}" for i in ids]}), part / "part-0.parquet")
     for name, text in {"odd/a[1].csv": "1", "odd/b1.csv": "2", "odd/_done/c.csv": "3", "odd/.d.csv": "4",
                        "odd/_e.csv": "5"}.items():
         (allowed / name).parent.mkdir(parents=True, exist_ok=True)
