@@ -15,7 +15,7 @@
 namespace tarn::engine {
 namespace {
 
-using FileRef = std::shared_ptr<const delta::AddFile>;
+using FileRef = delta::FileRef<delta::AddFile>;
 using Files = std::vector<FileRef>;
 using Mode = CompactionRequest::Mode;
 using columnar::TypeKind;
@@ -153,10 +153,15 @@ Result<std::vector<Files>> Rewriting::ByPartition(const Files& files) const {
   if (files.empty()) return std::vector<Files>();
   if (snapshot_->partition_columns().empty()) return std::vector<Files>{files};
   TARN_TRY(std::vector<size_t> groups, GroupsOfFiles());
-  std::map<const delta::AddFile*, size_t> group_of;
-  for (size_t i = 0; i < groups.size(); ++i) group_of[snapshot_->files()[i].get()] = groups[i];
+  std::map<std::pair<const delta::FileBlock*, size_t>, size_t> group_of;
+  for (size_t i = 0; i < groups.size(); ++i) {
+    FileRef file = snapshot_->files()[i];
+    group_of[{&file.block(), file.row()}] = groups[i];
+  }
   std::map<size_t, Files> partitions;
-  for (const FileRef& file : files) partitions[group_of[file.get()]].push_back(file);
+  for (const FileRef& file : files) {
+    partitions[group_of[{&file.block(), file.row()}]].push_back(file);
+  }
   std::vector<Files> list;
   for (auto& [group, members] : partitions) list.push_back(std::move(members));
   return list;
@@ -172,17 +177,17 @@ std::vector<Files> Rewriting::Bins(Files files) const {
                     NumberSetting(settings, kClusteringTargetCubeSize));
   } else {
     std::stable_sort(files.begin(), files.end(), [](const FileRef& a, const FileRef& b) {
-      return a->size_bytes < b->size_bytes;
+      return a.size_bytes() < b.size_bytes();
     });
   }
   std::vector<Files> bins(1);
   int64_t filled = 0;
   for (FileRef& file : files) {
-    if (!bins.back().empty() && file->size_bytes > most - filled) {
+    if (!bins.back().empty() && file.size_bytes() > most - filled) {
       bins.emplace_back();
       filled = 0;
     }
-    filled += file->size_bytes;
+    filled += file.size_bytes();
     bins.back().push_back(std::move(file));
   }
   std::erase_if(bins, [&](const Files& bin) {
@@ -322,20 +327,26 @@ struct TargetOf {
   }
 };
 
+std::string KeyOf(const FileRef& file) {
+  const delta::DeletionVectorDescriptor* vector = file.deletion_vector();
+  return delta::FileKey(std::string(file.path()),
+                        vector ? std::optional(*vector) : std::nullopt);
+}
+
 // Files of the partitions that got files since `before` and hold enough small ones.
 std::vector<size_t> TouchedAndSmall(const delta::Snapshot& before, const delta::Snapshot& after,
                                     int64_t small_bytes, int64_t enough) {
-  std::set<const delta::AddFile*> old;
-  for (const auto& file : before.files()) old.insert(file.get());
+  std::set<std::string> old;
+  for (const auto& file : before.files()) old.insert(KeyOf(file));
   std::map<delta::PartitionValues, int64_t> small;
   std::set<delta::PartitionValues> touched;
   for (const auto& file : after.files()) {
-    if (file->size_bytes < small_bytes) ++small[file->partition_values];
-    if (!old.contains(file.get())) touched.insert(file->partition_values);
+    if (file.size_bytes() < small_bytes) ++small[file.partition_values()];
+    if (!old.contains(KeyOf(file))) touched.insert(file.partition_values());
   }
   std::vector<size_t> positions;
   for (size_t i = 0; i < after.files().size(); ++i) {
-    const delta::AddFile& file = *after.files()[i];
+    const delta::AddFile file = *after.files()[i];
     bool clustered = file.tags.contains(delta::kZCubeId);
     if (!clustered && touched.contains(file.partition_values) &&
         small[file.partition_values] >= enough) {

@@ -28,10 +28,11 @@ PartitionRows PartitionRowsOf(const delta::Snapshot& snapshot,
   plan->output.push_back({.id = -1, .name = "partition", .type = TypeKind::kLong});
   std::map<std::vector<std::optional<std::string>>, size_t> known;
   for (const auto& file : snapshot.files()) {
+    const delta::PartitionValues& written = file.partition_values();
     std::vector<std::optional<std::string>> values;
     for (const std::string& key : keys) {
-      auto at = file->partition_values.find(key);
-      values.push_back(at == file->partition_values.end() ? std::nullopt : at->second);
+      auto at = written.find(key);
+      values.push_back(at == written.end() ? std::nullopt : at->second);
     }
     auto [at, fresh] = known.emplace(values, known.size());
     result.of_file.push_back(at->second);

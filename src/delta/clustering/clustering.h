@@ -28,7 +28,7 @@ struct ClusteringChoice {
   int64_t min_cube_bytes = 0;
   bool full = false;
 };
-using Files = std::vector<std::shared_ptr<const AddFile>>;
+using Files = std::vector<FileRef<AddFile>>;  ///< of the snapshot, which must outlive them
 /// In the order in which they are to be put into cubes: files without one first.
 Files FilesToCluster(const Snapshot& snapshot, const std::vector<std::vector<std::string>>& columns,
                      const ClusteringChoice& choice);

@@ -53,7 +53,7 @@ class Cloning {
   Result<std::vector<AddFile>> ShallowFiles() const;
   Result<std::vector<AddFile>> DeepFiles();
   Status Copy(const std::string& from, const std::string& to) const;
-  std::map<std::string, const AddFile*> Present() const;
+  std::map<std::string, AddFile> Present() const;
   void SetDomains(delta::Transaction& txn) const;
 
   const CommandContext& context_;
@@ -105,10 +105,10 @@ Result<std::vector<AddFile>> Cloning::ShallowFiles() const {
 }
 
 // Files of the table that is replaced, by their path.
-std::map<std::string, const AddFile*> Cloning::Present() const {
-  std::map<std::string, const AddFile*> present;
+std::map<std::string, AddFile> Cloning::Present() const {
+  std::map<std::string, AddFile> present;
   if (!target_.replaced) return present;
-  for (const auto& file : target_.replaced->files()) present[file->path] = file.get();
+  for (const auto& file : target_.replaced->files()) present.emplace(file.path(), *file);
   return present;
 }
 
@@ -131,7 +131,7 @@ Status Cloning::Copy(const std::string& from, const std::string& to) const {
 
 // Copies of the files under the same names; those that an earlier clone copied stay.
 Result<std::vector<AddFile>> Cloning::DeepFiles() {
-  std::map<std::string, const AddFile*> present = Present();
+  std::map<std::string, AddFile> present = Present();
   delta::DeletionVectorWriter vectors(store_, target_.folder);
   std::vector<AddFile> files;
   for (const auto& file : source_->files()) {
@@ -141,7 +141,7 @@ Result<std::vector<AddFile>> Cloning::DeepFiles() {
     clone.path =
         below ? from.substr(source_->table_path().size() + 1) : from.substr(from.rfind('/') + 1);
     auto known = present.find(clone.path);
-    if (known == present.end() || known->second->size_bytes != file->size_bytes) {
+    if (known == present.end() || known->second.size_bytes != file->size_bytes) {
       TARN_RETURN_IF_ERROR(Copy(from, io::JoinPath(target_.folder, clone.path)));
       copied_.insert(clone.path);
     }
@@ -195,12 +195,12 @@ Result<std::vector<std::pair<std::string, int64_t>>> Cloning::Run() {
   SetDomains(txn);
   std::map<std::string, int64_t> counts;
   std::set<std::string> kept;
-  std::map<std::string, const AddFile*> present = Present();
+  std::map<std::string, AddFile> present = Present();
   for (AddFile& file : *made) {
     std::string key = delta::FileKey(file.path, file.deletion_vector);
     auto known = present.find(file.path);
     bool same = known != present.end() && !copied_.contains(file.path) && !file.deletion_vector &&
-                !known->second->deletion_vector;
+                !known->second.deletion_vector;
     if (same) {
       kept.insert(key);
       continue;

@@ -79,13 +79,13 @@ StreamResult ReplaceRows(const CommandContext& context, const plan::Insert& comm
 }
 
 // The files of the snapshot that new ones take the place of.
-std::vector<std::shared_ptr<const delta::AddFile>> Replaced(
+std::vector<delta::FileRef<delta::AddFile>> Replaced(
     const plan::Insert& command, const delta::Snapshot& snapshot,
     const std::set<delta::PartitionValues>& partitions) {
-  std::vector<std::shared_ptr<const delta::AddFile>> files;
+  std::vector<delta::FileRef<delta::AddFile>> files;
   if (command.replaces == Replaces::kNothing) return files;
   for (const auto& file : snapshot.files()) {
-    if (command.replaces == Replaces::kTable || partitions.contains(file->partition_values)) {
+    if (command.replaces == Replaces::kTable || partitions.contains(file.partition_values())) {
       files.push_back(file);
     }
   }

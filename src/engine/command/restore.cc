@@ -110,7 +110,7 @@ void RestoreClustering(const Snapshot& latest, const Snapshot& target, delta::Tr
 
 struct Difference {
   std::vector<delta::AddFile> restored;
-  std::vector<const delta::AddFile*> removed;
+  std::vector<delta::AddFile> removed;
   int64_t restored_bytes = 0;
   int64_t removed_bytes = 0;
 };
@@ -127,7 +127,7 @@ Difference Compare(const Snapshot& latest, const Snapshot& target) {
   }
   for (const auto& file : latest.files()) {
     if (then.contains(delta::FileKey(file->path, file->deletion_vector))) continue;
-    difference.removed.push_back(file.get());
+    difference.removed.push_back(*file);
     difference.removed_bytes += file->size_bytes;
   }
   return difference;
@@ -145,7 +145,7 @@ Status Commit(const CommandContext& context, const plan::Restore& command, Snaps
   if (!SameProtocol(protocol, latest->protocol())) txn.SetProtocol(protocol);
   txn.SetMetadata(std::move(metadata));
   for (const delta::AddFile& file : difference.restored) txn.Add(file);
-  for (const delta::AddFile* file : difference.removed) txn.Remove(*file);
+  for (const delta::AddFile& file : difference.removed) txn.Remove(file);
   RestoreClustering(*latest, target, txn);
   delta::Operation operation{"RESTORE", {}, {}, context.who().name};
   operation.parameters = {{"version", nullptr}, {"timestamp", nullptr}};
