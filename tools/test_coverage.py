@@ -65,9 +65,9 @@ def clients_page(conformance, pins):
     lines = ["# Clients", "",
              "Written by `tools/test_coverage.py` from `tests/conformance`: each folder runs real, unmodified programs.", "",
              "| suite | module | what it checks |", "|---|---|---|"]
-    for path in sorted(conformance.glob("*/test_*.py")):
-        folder, link = path.parent.name, "../../tests/conformance"
-        lines.append(f"| [{folder}]({link}/{folder}) | [{path.name}]({link}/{folder}/{path.name}) | {_title(path)} |")
+    for path in sorted(conformance.glob("*/**/test_*.py")):
+        place, link = path.relative_to(conformance), "../../tests/conformance"
+        lines.append(f"| [{place.parts[0]}]({link}/{place.parts[0]}) | [{path.name}]({link}/{place}) | {_title(path)} |")
     lines += ["", "| package | version the tests use |", "|---|---|"]
     for name in ("databricks-sdk", "databricks-sql-connector", "deltalake", "duckdb", "pyarrow", "polars"):
         if name in versions:

@@ -5,7 +5,9 @@ import pytest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
-from tarn_side import Tarn  # noqa: E402 - lies beside this file
+import differences  # noqa: E402 - lies beside this file
+import lists  # noqa: E402 - so does this
+from tarn_side import Tarn  # noqa: E402 - and this
 
 
 @pytest.fixture(scope="module")
@@ -13,3 +15,8 @@ def tarn(tmp_path_factory):
     tarn = Tarn(tmp_path_factory.mktemp("tarn"))
     yield tarn
     tarn.stop()
+
+
+def pytest_sessionfinish(session, exitstatus):
+    if lists.UPDATE and lists.found:
+        lists.update(differences.met)

@@ -12,8 +12,8 @@ what Tarn's run left), `mixed` (both write one table in turns).
 import functools
 import json
 import re
-import tomllib
 
+import lists
 import script
 
 _LONGEST = 300
@@ -62,15 +62,13 @@ def of(where, spark, tarn):
 
 @functools.cache
 def _accepted():
-    lists = tomllib.loads((script.HERE / "accepted.toml").read_text())
     return [(line, re.compile(re.escape(line).replace(r"\*", ".*"), re.DOTALL))
-            for entries in lists.values() for entry in entries for line in entry["lines"]]
+            for entries in lists.accepted().values() for entry in entries for line in entry["lines"]]
 
 
 @functools.cache
 def _pending():
-    entries = tomllib.loads((script.HERE / "pending.toml").read_text()).get("pending", [])
-    return {(entry["check"], case): entry for entry in entries for case in entry["cases"]}
+    return {(entry["check"], case): entry for entry in lists.pending() for case in entry["cases"]}
 
 
 met = set()        # the accepted patterns that something matched
@@ -96,13 +94,17 @@ def check(name, case, body):
     """`body()` gives lines of differences, or raises: both have to be as the lists say."""
     ran.add((name, case))
     entry = _pending().get((name, case))
+    left, failure = [], ""
     try:
         left = unaccepted(name, case, body())
-        problem = "\n".join(left)
     except Exception as error:
         if not hasattr(error, "error_class"):
             raise
-        problem = f"{type(error).__name__}: {error}"
+        failure = f"{error.error_class}: {error}"
+    if lists.UPDATE:
+        lists.found[(name, case)] = left, failure
+        return
+    problem = failure or "\n".join(left)
     if entry is None:
         assert not problem, f"{len(problem.splitlines())} differences\n{problem}"
         return
@@ -114,4 +116,6 @@ def check(name, case, body):
 def not_met(checks):
     """The accepted patterns of these checks that nothing matched; none while cases were left out."""
     complete = all((name, case) in ran for name in checks for case in script.names())
-    return [line for line, _ in _accepted() if line.split(" ")[0] in checks and line not in met] if complete else []
+    if not complete or lists.UPDATE:
+        return []
+    return [line for line, _ in _accepted() if line not in met and lists.concerns(line, checks)]

@@ -10,12 +10,19 @@ import re
 
 _MEASURED = re.compile(r"(Ms|Bytes\w*|\w*FileSize|Size)$")    # times and sizes: only their names
 _EXPRESSION_ID = re.compile(r"#\d+L?")
-_PHYSICAL = re.compile(r"col-[0-9a-f]{8}-[0-9a-f-]{27}")
+_PHYSICAL = re.compile(r"(?<![\w-])col-[0-9a-f]{8}-[0-9a-f-]{27}")
+_MATERIALIZED = re.compile(r"(_row-id-col|_row-commit-version-col)-[0-9a-f-]{36}")
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
+def without_ids(text):
+    """Names of the columns for row ids have no identifier in them."""
+    return _MATERIALIZED.sub(r"\1", text)
+
+
 def _plain_names(text, seen):
-    """Physical names by the order in which they come."""
+    """Physical names by the order in which they come; those of row ids by what they are for."""
+    text = without_ids(text)
     return _PHYSICAL.sub(lambda found: seen.setdefault(found.group(), f"col-{len(seen)}"), text)
 
 

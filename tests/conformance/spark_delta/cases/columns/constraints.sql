@@ -1,0 +1,18 @@
+CREATE TABLE t (id INT, d DATE, name STRING);
+INSERT INTO t VALUES (1, DATE'2024-01-01', 'a');
+ALTER TABLE t ADD CONSTRAINT positive CHECK (id > 0);
+ALTER TABLE t ADD CONSTRAINT dated CHECK (d > DATE'2020-01-01' AND length(name) < 5);
+-- fails
+INSERT INTO t VALUES (2, NULL, 'b');
+INSERT INTO t VALUES (2, DATE'2024-01-02', 'b');
+-- fails
+INSERT INTO t VALUES (-1, DATE'2024-01-02', 'c');
+-- fails
+UPDATE t SET id = 0 WHERE id = 1;
+-- fails
+MERGE INTO t USING (SELECT 7 AS id) AS s ON t.id = s.id WHEN NOT MATCHED THEN
+  INSERT (id, d, name) VALUES (s.id, DATE'2024-01-02', 'too long');
+-- fails
+ALTER TABLE t ADD CONSTRAINT never CHECK (id > 1);
+ALTER TABLE t DROP CONSTRAINT positive;
+INSERT INTO t VALUES (-1, DATE'2024-01-02', 'd');
