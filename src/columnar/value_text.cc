@@ -100,8 +100,7 @@ std::string DayTimeText(const DataType& type, int64_t micros) {
       count %= kUnitLimit[unit];
       text += unit == 1 ? ' ' : ':';
     }
-    text += unit == 0 || (unit == first && first == last) ? std::to_string(count)
-                                                          : fmt::format("{:02}", count);
+    text += unit == 0 ? std::to_string(count) : fmt::format("{:02}", count);
   }
   if (type.interval_end() == IntervalField::kSecond) {
     text += FractionText(static_cast<int64_t>(fraction));

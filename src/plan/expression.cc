@@ -133,6 +133,16 @@ bool SameExpr(const ExprRef& a, const ExprRef& b) {
          SameFrame(a->frame, b->frame);
 }
 
+ExprRef Boolean(std::string function, std::vector<ExprRef> args) {
+  bool nullable =
+      std::any_of(args.begin(), args.end(), [](const ExprRef& e) { return e->nullable; });
+  return MakeCall(std::move(function), std::move(args), TypeKind::kBoolean, nullable);
+}
+
+ExprRef Negated(ExprRef condition, bool negated) {
+  return negated ? Boolean("not", {std::move(condition)}) : condition;
+}
+
 bool AnyExpr(const ExprRef& expr, bool (*test)(const Expr&)) {
   if (!expr) return false;
   if (test(*expr)) return true;

@@ -89,6 +89,11 @@ ExprRef MakeCast(ExprRef expr, const columnar::DataType& type, bool try_cast = f
 ExprRef MakeCall(std::string function, std::vector<ExprRef> args, columnar::DataType type,
                  bool nullable);
 
+/// A call of a predicate; it may be NULL where an argument may.
+ExprRef Boolean(std::string function, std::vector<ExprRef> args);
+/// The condition, under NOT when `negated`.
+ExprRef Negated(ExprRef condition, bool negated);
+
 /// Same computation on the same columns.
 bool SameExpr(const ExprRef& a, const ExprRef& b);
 /// Whether `test` holds for the node or any below it; plans of subqueries are not entered.

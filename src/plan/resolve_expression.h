@@ -44,6 +44,9 @@ class Analyzer::ExprResolver {
   ExprRef GroupingBits(std::vector<ExprRef> args);
   std::string CallText(const sql::Call& call, const FunctionEntry* entry);
   Result<ExprRef> ResolveWindow(const sql::Call& call, ExprRef function);
+  Result<Frame> ResolveFrame(const sql::WindowFrame& written, const std::vector<SortKey>& order);
+  Result<ExprRef> ResolveFrameOffset(const sql::FrameBound& bound, sql::FrameUnit unit,
+                                     const std::vector<SortKey>& order);
   Result<const sql::WindowSpec*> NamedWindow(const std::string& name) const;
   std::string WindowText(const sql::Call& call, const sql::WindowSpec& spec,
                          const std::string& function) const;
@@ -53,6 +56,8 @@ class Analyzer::ExprResolver {
   Result<ExprRef> ResolveCase(const sql::Case& node);
   Result<ExprRef> ResolveBetween(const sql::Between& between);
   Result<ExprRef> ResolveIn(const sql::In& in);
+  Result<ExprRef> ResolveInList(const sql::In& in);
+  Result<ExprRef> ResolveInQuery(const sql::In& in);
   Result<ExprRef> ResolveLike(const sql::Like& like);
   Result<ExprRef> ResolveIs(const sql::Is& is);
   Result<ExprRef> ResolveCast(const sql::Cast& cast);

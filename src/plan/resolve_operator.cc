@@ -19,16 +19,6 @@ bool IsOrderable(const DataType& t) {
   return !t.is(TypeKind::kMap) && !t.is(TypeKind::kVariant) && !t.is(TypeKind::kCalendarInterval);
 }
 
-ExprRef Boolean(std::string function, std::vector<ExprRef> args) {
-  bool nullable =
-      std::any_of(args.begin(), args.end(), [](const ExprRef& e) { return e->nullable; });
-  return MakeCall(std::move(function), std::move(args), TypeKind::kBoolean, nullable);
-}
-
-ExprRef Negated(ExprRef condition, bool negated) {
-  return negated ? Boolean("not", {std::move(condition)}) : condition;
-}
-
 }  // namespace
 
 Result<ExprRef> Analyzer::ExprResolver::ResolveUnary(const sql::Unary& unary) {
@@ -189,55 +179,6 @@ Result<ExprRef> Analyzer::ExprResolver::ResolveBetween(const sql::Between& betwe
   TARN_TRY(ExprRef above, Compare(">=", operand, std::move(low)));
   TARN_TRY(ExprRef below, Compare("<=", operand, std::move(high)));
   return Negated(Boolean("and", {std::move(above), std::move(below)}), between.negated);
-}
-
-Result<ExprRef> Analyzer::ExprResolver::ResolveIn(const sql::In& in) {
-  TARN_TRY(ExprRef operand, Resolve(*in.operand));
-  if (in.query) {
-    TARN_TRY(PlanRef plan, ResolveSubplan(*in.query));
-    if (plan->output.size() != 1) {
-      return Fail("DATATYPE_MISMATCH.IN_SUBQUERY_LENGTH_MISMATCH",
-                  "The query after IN must return one column, but returns " +
-                      std::to_string(plan->output.size()) + ".");
-    }
-    std::optional<DataType> type =
-        CommonType(operand->type, plan->output[0].type, state_.context.ansi, Together::kComparison);
-    if (!type) {
-      return Fail("DATATYPE_MISMATCH.IN_SUBQUERY_DATA_TYPE_MISMATCH",
-                  "The types of IN do not match: \"" + operand->type.ToSqlString() + "\" and \"" +
-                      plan->output[0].type.ToSqlString() + "\".");
-    }
-    if (!plan->output[0].type.SameTypeIgnoringNullability(*type)) {
-      auto project = std::make_shared<LogicalPlan>();
-      project->kind = PlanKind::kProject;
-      project->exprs = {MakeCast(MakeColumn(plan->output[0]), *type)};
-      Attribute out = plan->output[0];
-      out.id = state_.NewId();
-      out.type = *type;
-      project->output = {out};
-      project->children = {plan};
-      plan = project;
-    }
-    auto node = std::make_shared<Expr>();
-    node->op = ExprOp::kInSubquery;
-    node->type = TypeKind::kBoolean;
-    node->nullable = operand->nullable || plan->output[0].nullable;
-    node->args = {MakeCast(std::move(operand), *type)};
-    node->plan = std::move(plan);
-    return Negated(std::move(node), in.negated);
-  }
-  std::vector<ExprRef> all = {operand};
-  for (const auto& item : in.list) {
-    TARN_TRY(ExprRef value, Resolve(*item));
-    all.push_back(std::move(value));
-  }
-  std::optional<DataType> type = CommonType(all, state_.context.ansi);
-  if (!type) {
-    return Fail("DATATYPE_MISMATCH.DATA_DIFF_TYPES", "The values of IN must have one type.",
-                {{"functionName", "`in`"}});
-  }
-  for (ExprRef& e : all) e = MakeCast(std::move(e), *type);
-  return Negated(Boolean("in", std::move(all)), in.negated);
 }
 
 Result<ExprRef> Analyzer::ExprResolver::ResolveLike(const sql::Like& like) {

@@ -1,10 +1,14 @@
 #include <algorithm>
 
+#include "plan/coercion.h"
 #include "plan/lower_case.h"
 #include "plan/output_name.h"
 #include "plan/resolve_expression.h"
 
 namespace tarn::plan {
+
+using columnar::DataType;
+using columnar::TypeKind;
 
 namespace {
 
@@ -27,6 +31,43 @@ std::string_view BoundWords(sql::BoundKind kind) {
 bool RanksRows(const std::string& name) {
   return name == "row_number" || name == "rank" || name == "dense_rank" || name == "percent_rank" ||
          name == "ntile";
+}
+
+// Whether a value of the order's type and an offset make another value of that type.
+bool FitsRange(const DataType& key, const DataType& offset) {
+  bool months = offset.is(TypeKind::kYearMonthInterval);
+  if (key.is(TypeKind::kDate)) {
+    bool days = offset.is(TypeKind::kDayTimeInterval) &&
+                offset.interval_end() == columnar::IntervalField::kDay;
+    return offset.is(TypeKind::kInteger) || months || days;
+  }
+  if (key.is(TypeKind::kTimestamp) || key.is(TypeKind::kTimestampNtz)) {
+    return months || offset.is(TypeKind::kDayTimeInterval);
+  }
+  return key.is_numeric() && key == offset;
+}
+
+// Where a bound lies, in rows or units after the current row; offsets that only running the
+// statement can tell count as one.
+int64_t Position(sql::BoundKind kind, const ExprRef& offset) {
+  int64_t distance = 1;
+  if (offset && offset->op == ExprOp::kLiteral && offset->value &&
+      (offset->type.is(TypeKind::kInteger) || offset->type.is(TypeKind::kLong))) {
+    distance = std::stoll(*offset->value);
+  }
+  switch (kind) {
+    case sql::BoundKind::kUnboundedPreceding:
+      return INT64_MIN;
+    case sql::BoundKind::kPreceding:
+      return -distance;
+    case sql::BoundKind::kCurrentRow:
+      return 0;
+    case sql::BoundKind::kFollowing:
+      return distance;
+    case sql::BoundKind::kUnboundedFollowing:
+      return INT64_MAX;
+  }
+  return 0;
 }
 
 }  // namespace
@@ -74,6 +115,71 @@ std::string Analyzer::ExprResolver::WindowText(const sql::Call& call, const sql:
   return " OVER (" + out + (out.empty() ? "" : " ") + frame + ")";
 }
 
+Result<ExprRef> Analyzer::ExprResolver::ResolveFrameOffset(const sql::FrameBound& bound,
+                                                           sql::FrameUnit unit,
+                                                           const std::vector<SortKey>& order) {
+  TARN_TRY(ExprRef offset, Resolve(*bound.offset));
+  bool varies = AnyExpr(offset, [](const Expr& e) { return e.op == ExprOp::kColumn || e.plan; });
+  if (varies) {
+    return Fail("DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_WITHOUT_FOLDABLE",
+                "The bound of a window frame must be a constant.");
+  }
+  if (unit == sql::FrameUnit::kRows) {
+    if (offset->type.is(TypeKind::kInteger)) return offset;
+    return Fail(
+        "DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_UNACCEPTED_TYPE",
+        "The data type of a bound of ROWS must be \"INT\", not \"" + offset->type.ToSqlString() +
+            "\".",
+        {{"exprType", "\"" + offset->type.ToSqlString() + "\""}, {"expectedType", "\"INT\""}});
+  }
+  if (order.empty()) return offset;  // refused by the caller
+  const DataType& key = order[0].expr->type;
+  if (FitsRange(key, offset->type)) return offset;
+  bool instant =
+      key.is(TypeKind::kDate) || key.is(TypeKind::kTimestamp) || key.is(TypeKind::kTimestampNtz);
+  if (!instant && key.is_numeric() && CanCast(offset->type, key, state_.context.ansi)) {
+    return MakeCast(std::move(offset), key);
+  }
+  return Fail("DATATYPE_MISMATCH.RANGE_FRAME_INVALID_TYPE",
+              "The data type \"" + key.ToSqlString() +
+                  "\" used in the order specification does not support the data type \"" +
+                  offset->type.ToSqlString() + "\" which is used in the range frame.",
+              {{"orderSpecType", "\"" + key.ToSqlString() + "\""},
+               {"valueBoundaryType", "\"" + offset->type.ToSqlString() + "\""}});
+}
+
+Result<Frame> Analyzer::ExprResolver::ResolveFrame(const sql::WindowFrame& written,
+                                                   const std::vector<SortKey>& order) {
+  Frame frame;
+  frame.unit = written.unit;
+  frame.start = written.start.kind;
+  frame.end = written.end.kind;
+  bool whole = frame.start == sql::BoundKind::kUnboundedPreceding &&
+               frame.end == sql::BoundKind::kUnboundedFollowing;
+  bool by_value = written.start.offset || written.end.offset;
+  if (frame.unit == sql::FrameUnit::kRange && !whole && order.empty()) {
+    return Fail("DATATYPE_MISMATCH.RANGE_FRAME_WITHOUT_ORDER",
+                "A range window frame cannot be used in an unordered window specification.");
+  }
+  if (frame.unit == sql::FrameUnit::kRange && by_value && order.size() > 1) {
+    return Fail("DATATYPE_MISMATCH.RANGE_FRAME_MULTI_ORDER",
+                "A range window frame with value boundaries cannot be used in a window "
+                "specification with multiple order by expressions.");
+  }
+  if (written.start.offset) {
+    TARN_TRY(frame.start_offset, ResolveFrameOffset(written.start, frame.unit, order));
+  }
+  if (written.end.offset) {
+    TARN_TRY(frame.end_offset, ResolveFrameOffset(written.end, frame.unit, order));
+  }
+  if (Position(frame.start, frame.start_offset) > Position(frame.end, frame.end_offset)) {
+    return Fail("DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_WRONG_COMPARISON",
+                "The lower bound of a window frame must be less than or equal to the upper bound.",
+                {{"comparison", "less than or equal"}});
+  }
+  return frame;
+}
+
 Result<ExprRef> Analyzer::ExprResolver::ResolveWindow(const sql::Call& call, ExprRef function) {
   const sql::WindowSpec* spec = call.over.get();
   if (!spec->name.empty()) {
@@ -96,16 +202,7 @@ Result<ExprRef> Analyzer::ExprResolver::ResolveWindow(const sql::Call& call, Exp
   }
   TARN_TRY(node->order_by, ResolveKeys(spec->order_by));
   if (spec->frame) {
-    Frame frame;
-    frame.unit = spec->frame->unit;
-    frame.start = spec->frame->start.kind;
-    frame.end = spec->frame->end.kind;
-    if (spec->frame->start.offset) {
-      TARN_TRY(frame.start_offset, Resolve(*spec->frame->start.offset));
-    }
-    if (spec->frame->end.offset) {
-      TARN_TRY(frame.end_offset, Resolve(*spec->frame->end.offset));
-    }
+    TARN_TRY(Frame frame, ResolveFrame(*spec->frame, node->order_by));
     if (name == "lag" || name == "lead" || RanksRows(name) || name == "cume_dist") {
       return Fail("WINDOW_FUNCTION_AND_FRAME_MISMATCH",
                   name +

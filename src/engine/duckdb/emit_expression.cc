@@ -139,6 +139,11 @@ Result<ExprPtr> Emitter::Cast(const plan::Expr& expr) {
       // Offsets are part of the text; for the names of regions the zone tables are needed.
       ExprPtr region = Function("spark_region_of", operand->Copy());
       ExprPtr there = LocalToUtc(Function("spark_parse_local", operand->Copy()), region);
+      // A zone that nobody knows is bad input, as is any other part of the text.
+      ExprPtr probe = tree::Make("concat", tree::Text("2000-01-01 00:00:00 "), region->Copy());
+      ExprPtr unknown = tree::IsNull(CastTo(LogicalType::TIMESTAMP_TZ, std::move(probe), true));
+      there = tree::If(std::move(unknown), Function("spark_unknown_zone", operand->Copy()),
+                       std::move(there));
       return maybe_try(tree::If(tree::IsNull(std::move(region)),
                                 Function("spark_parse_timestamp", std::move(operand)),
                                 std::move(there)));
@@ -265,6 +270,15 @@ WindowBoundary BoundaryOf(sql::BoundKind kind, bool rows) {
 
 }  // namespace
 
+Result<ExprPtr> Emitter::FrameOffset(const plan::Expr& expr) {
+  TARN_TRY(ExprPtr offset, Expr(expr));
+  if (expr.type.is(TypeKind::kYearMonthInterval)) return Function("to_months", std::move(offset));
+  if (expr.type.is(TypeKind::kDayTimeInterval)) {
+    return Function("to_microseconds", std::move(offset));
+  }
+  return offset;
+}
+
 Result<ExprPtr> Emitter::Window(const plan::Expr& expr) {
   const plan::Expr& function = *expr.args[0];
   ExpressionType type = ExpressionType::WINDOW_AGGREGATE;
@@ -320,10 +334,10 @@ Result<ExprPtr> Emitter::Window(const plan::Expr& expr) {
     node->start = BoundaryOf(expr.frame->start, rows);
     node->end = BoundaryOf(expr.frame->end, rows);
     if (expr.frame->start_offset) {
-      TARN_TRY(node->start_expr, Expr(*expr.frame->start_offset));
+      TARN_TRY(node->start_expr, FrameOffset(*expr.frame->start_offset));
     }
     if (expr.frame->end_offset) {
-      TARN_TRY(node->end_expr, Expr(*expr.frame->end_offset));
+      TARN_TRY(node->end_expr, FrameOffset(*expr.frame->end_offset));
     }
   } else {
     node->start = WindowBoundary::UNBOUNDED_PRECEDING;

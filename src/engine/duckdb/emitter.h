@@ -54,6 +54,7 @@ class Emitter {
   Result<ExprPtr> Cast(const plan::Expr& expr);
   Result<ExprPtr> Subquery(const plan::Expr& expr);
   Result<ExprPtr> Window(const plan::Expr& expr);
+  Result<ExprPtr> FrameOffset(const plan::Expr& expr);
   Result<duckdb::vector<ExprPtr>> Exprs(const std::vector<plan::ExprRef>& exprs);
   // emit_function.cc
   Result<ExprPtr> Call(const plan::Expr& expr);

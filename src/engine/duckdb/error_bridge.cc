@@ -35,6 +35,7 @@ Error FromDuckdb(const duckdb::ErrorData& error) {
     size_t colon = message.find(':', reason);
     return Fail(message.substr(reason, colon - reason), message.substr(colon + 1));
   }
+  if (Contains(message, "Unknown TimeZone")) return Fail("INVALID_TIMEZONE", message);
   switch (error.Type()) {
     case duckdb::ExceptionType::INTERRUPT:
       return Fail("CANCELLED", "the statement was cancelled");
@@ -63,7 +64,6 @@ Error FromDuckdb(const duckdb::ErrorData& error) {
           Contains(message, "CSV") || Contains(message, "JSON")) {
         return Fail("FAILED_READ_FILE", message);
       }
-      if (Contains(message, "Unknown TimeZone")) return Fail("INVALID_TIMEZONE", message);
       if (Contains(message, "Map keys must be unique")) {
         return Fail("DUPLICATED_MAP_KEY", "Duplicate map key was found.");
       }

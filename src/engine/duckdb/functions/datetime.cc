@@ -224,6 +224,9 @@ std::optional<std::string> RegionOf(std::string_view text) {
   return std::string(parsed.region);
 }
 
+// For a text that is right but for its zone.
+timestamp_tz_t UnknownZone(std::string_view text) { InvalidCast(text, "TIMESTAMP"); }
+
 // Microseconds east of UTC of a zone id that is an offset, or NULL for a region.
 std::optional<int64_t> OffsetOf(std::string_view zone) {
   CastText parsed("2000-01-01 00:00:00 " + std::string(zone));
@@ -364,6 +367,7 @@ void RegisterDatetimeFunctions(Registrar& f) {
   f.Add<&CastToTimestamp>("spark_parse_timestamp");
   f.Add<&CastToLocal>("spark_parse_local");
   f.Add<&RegionOf>("spark_region_of");
+  f.Add<&UnknownZone>("spark_unknown_zone");
   f.Add<&OffsetOf>("spark_offset_of");
   f.Add<&MakeDate>("spark_make_date");
   f.Add<&MakeTimestamp>("spark_make_local");
