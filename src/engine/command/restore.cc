@@ -142,7 +142,7 @@ Status Commit(const CommandContext& context, const plan::Restore& command, Snaps
   TARN_RETURN_IF_ERROR(delta::CheckWritable(protocol, metadata, target.schema()));
   delta::Transaction txn(context.engine().snapshots().OpenLog(latest->table_path()), latest);
   txn.reads().exclusive = true;
-  if (!SameProtocol(protocol, latest->protocol())) txn.SetProtocol(protocol);
+  txn.SetProtocol(protocol);
   txn.SetMetadata(std::move(metadata));
   for (const delta::AddFile& file : difference.restored) txn.Add(file);
   for (const delta::AddFile& file : difference.removed) txn.Remove(file);

@@ -85,9 +85,9 @@ class DuckdbEngine final : public Engine, private SnapshotSources {
                              .name = field.name,
                              .type = field.type});
     }
-    for (const char* name : {"file_index", "row_index"}) {
+    for (size_t i = 0; i < plan::kAddressColumns; ++i) {
       scan.output.push_back({.id = static_cast<plan::ExprId>(scan.output.size()),
-                             .name = name,
+                             .name = "address",
                              .type = columnar::TypeKind::kLong});
     }
     scan.table.schema = snapshot->schema();

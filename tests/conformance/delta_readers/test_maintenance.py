@@ -149,11 +149,10 @@ def test_cloned(run, folder, kind):
     run(f"DELETE FROM {name} WHERE id = 1")
     expected = [row for row in expected if row[0] != 1]
     assert sorted((int(i), n, int(p)) for i, n, p in run(f"SELECT {COLUMNS} FROM {name}")) == expected
-    if kind == "SHALLOW":
-        # delta-rs 1.6 takes no absolute paths of files.
+    assert rows_of_delta_rs(folder(name)) == expected
+    if kind == "DEEP":
+        # DuckDB's extension takes file:/… of a shallow clone, as Spark writes it too, for a path in the table.
         assert rows_of_duckdb(folder(name)) == expected
-    else:
-        read_by_all(folder(name), expected)
 
 
 def test_converted(run, tarn_server):
