@@ -58,12 +58,13 @@ class ChangeFeedTest : public ::testing::Test {
   std::vector<std::string> Texts(const std::vector<std::shared_ptr<const Snapshot>>& tables) {
     std::vector<std::string> texts;
     for (const auto& table : tables) {
-      for (const auto& file : table->files()) {
-        auto type = file->partition_values.find(kChangeTypeColumn);
-        std::string text = file->path + " " + *file->partition_values.at(kCommitVersionColumn) +
-                           " " + (type == file->partition_values.end() ? "-" : *type->second);
-        if (file->deletion_vector) {
-          DeletionVector hidden = ReadDeletionVector(store_, "/t", *file->deletion_vector).value();
+      for (const auto& listed : table->files()) {
+        const AddFile file = *listed;
+        auto type = file.partition_values.find(kChangeTypeColumn);
+        std::string text = file.path + " " + *file.partition_values.at(kCommitVersionColumn) + " " +
+                           (type == file.partition_values.end() ? "-" : *type->second);
+        if (file.deletion_vector) {
+          DeletionVector hidden = ReadDeletionVector(store_, "/t", *file.deletion_vector).value();
           for (uint64_t row = 0; row < 4; ++row) {
             if (!hidden.Contains(row)) text += " " + std::to_string(row);
           }
