@@ -106,7 +106,10 @@ class SessionTest : public ::testing::Test {
     if (!opened.ok()) ADD_FAILURE() << opened.error().ToString();
     engine_ = *opened;
   }
-  ~SessionTest() override { std::filesystem::remove_all(root_); }
+  ~SessionTest() override {
+    engine_.reset();  // ends the upkeep of logs
+    std::filesystem::remove_all(root_);
+  }
 
   // All rows as JSON_ARRAY text.
   Result<std::string> Run(const std::string& text) {

@@ -32,9 +32,9 @@ TEST(TableProperties, AreChecked) {
   EXPECT_EQ(*checked,
             (std::map<std::string, std::string>{{"delta.appendOnly", "true"}, {"my.own", "x"}}));
   EXPECT_THAT(CheckTableProperties({{"delta.nope", "1"}}), IsError("DELTA_UNKNOWN_CONFIGURATION"));
-  EXPECT_THAT(CheckTableProperties({{"delta.enableChangeDataFeed", "true"}}),
+  EXPECT_THAT(CheckTableProperties({{"delta.enableIcebergCompatV2", "true"}}),
               IsError("UNSUPPORTED_FEATURE"));
-  EXPECT_TRUE(CheckTableProperties({{"delta.enableChangeDataFeed", "false"}}).ok());
+  EXPECT_TRUE(CheckTableProperties({{"delta.enableIcebergCompatV2", "false"}}).ok());
   EXPECT_THAT(CheckTableProperties({{"delta.feature.clustering", "supported"}}),
               IsError("UNSUPPORTED_FEATURE"));
   EXPECT_THAT(CheckTableProperties({{"delta.checkpointInterval", "0"}}),
