@@ -329,8 +329,7 @@ struct TargetOf {
 
 std::string KeyOf(const FileRef& file) {
   const delta::DeletionVectorDescriptor* vector = file.deletion_vector();
-  return delta::FileKey(std::string(file.path()),
-                        vector ? std::optional(*vector) : std::nullopt);
+  return delta::FileKey(std::string(file.path()), vector ? std::optional(*vector) : std::nullopt);
 }
 
 // Files of the partitions that got files since `before` and hold enough small ones.
