@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """`make bench`: every bench in one run, on the program that bin/tarn names. Writes no file but the data.
 
-Usage: bench/run.py [--scale N] [BENCH...]      small_query, tpch, commits, snapshots; default: all, scale 1
+Usage: bench/run.py [--scale N] [BENCH...]      small_query, tpch, commits, snapshots, row_changes; default: all, scale 1
 """
 
 import argparse
@@ -18,13 +18,14 @@ sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "bench")]
 
 import commits  # noqa: E402
 import harness  # noqa: E402
+import row_changes  # noqa: E402
 import small_query  # noqa: E402
 import snapshots  # noqa: E402
 import tpch_derived  # noqa: E402
 from fixtures.deps import DEPS  # noqa: E402
 from fixtures.tarn_server import TarnProcess  # noqa: E402
 
-BENCHES = ("small_query", "tpch", "commits", "snapshots")
+BENCHES = ("small_query", "tpch", "commits", "snapshots", "row_changes")
 
 
 def connect_duckdb(extension):
@@ -58,6 +59,9 @@ def main():
             if "snapshots" in wanted:
                 figures = snapshots.run(server, connect_duckdb("delta"), deltalake, logs)
                 harness.print_figures("Snapshots of tables of many files, cold and after one more commit", figures)
+            if "row_changes" in wanted:
+                figures = row_changes.run(server, folder, deltalake, pyarrow)
+                harness.print_figures("Rows changed, of two million", figures)
             if "tpch" in wanted:
                 connection = connect_duckdb("tpch")
                 connection.execute(f"LOAD '{next((DEPS / 'duckdb').rglob('delta.duckdb_extension'))}'")

@@ -9,6 +9,7 @@
 #include "columnar/array_view.h"
 #include "delta/clustering/clustering.h"
 #include "delta/file_stats.h"
+#include "engine/copied_rows.h"
 #include "engine/partition_rows.h"
 #include "engine/session_settings.h"
 
@@ -204,16 +205,8 @@ Result<std::vector<delta::AddFile>> Rewriting::Rewrite(const Files& bin) const {
   builder.Apply(snapshot_->version(), snapshot_->timestamp_ms(), std::move(actions));
   plan::TableBinding binding = request_.table;
   TARN_TRY(binding.snapshot, builder.Finish());
-  auto scan = std::make_shared<plan::LogicalPlan>();
-  scan->kind = plan::PlanKind::kScan;
-  for (const columnar::Field& field : snapshot_->schema().fields) {
-    columnar::DataType type = field.type.is_string() ? TypeKind::kString : field.type;
-    plan::ExprId id = -2 - static_cast<plan::ExprId>(scan->output.size());
-    scan->output.push_back(
-        {.id = id, .name = field.name, .type = type, .nullable = field.nullable});
-  }
-  scan->table = std::move(binding);
   WriteTarget target = WriteTarget::Of(*snapshot_);
+  plan::PlanRef rows = CopiedRows(std::move(binding), &target);
   target.file_size_bytes = kNoLimit;
   if (along_curve()) {
     bool hilbert = request_.mode == Mode::kCluster;
@@ -224,7 +217,7 @@ Result<std::vector<delta::AddFile>> Rewriting::Rewrite(const Files& bin) const {
     int64_t files = std::max<int64_t>(1, bytes / std::max<int64_t>(1, request_.max_file_bytes));
     if (files > 1) target.file_size_bytes = (bytes + files - 1) / files;
   }
-  TARN_TRY(auto written, context_.engine().WriteFiles(std::move(scan), target, context_.cancel));
+  TARN_TRY(auto written, context_.engine().WriteFiles(std::move(rows), target, context_.cancel));
   std::string cube = NewUuid();
   for (delta::AddFile& file : written) {
     file.data_change = false;
@@ -284,6 +277,7 @@ delta::Operation Rewriting::History(const CompactionOutcome& outcome) const {
 
 Status Rewriting::Commit(const CompactionOutcome& outcome) const {
   delta::Transaction txn(context_.engine().snapshots().OpenLog(snapshot_->table_path()), snapshot_);
+  if (!RowIdColumns(*snapshot_).empty()) txn.KeepsRowIds();
   for (const delta::AddFile& file : outcome.removed) txn.Remove(file, false);
   for (const delta::AddFile& file : outcome.added) txn.Add(file);
   TARN_RETURN_IF_ERROR(txn.Commit(History(outcome), context_.cancel));
@@ -291,11 +285,6 @@ Status Rewriting::Commit(const CompactionOutcome& outcome) const {
 }
 
 Result<CompactionOutcome> Rewriting::Run() {
-  if (snapshot_->Enabled("delta.enableRowTracking")) {
-    return Fail("UNSUPPORTED_FEATURE",
-                "Tarn does not support rewriting files of tables with row tracking yet: the ids of "
-                "their rows would be lost.");
-  }
   CompactionOutcome outcome;
   outcome.considered = request_.considered.size();
   TARN_TRY(Files chosen, Choose());
@@ -365,10 +354,7 @@ void CompactAfter(const CommandContext& context, const plan::AnalyzedStatement& 
   const plan::TableBinding* target = std::visit(TargetOf(), statement);
   if (target == nullptr) return;
   auto before = SnapshotOf(*target);
-  if (!before->Enabled("delta.autoOptimize.autoCompact") ||
-      before->Enabled("delta.enableRowTracking")) {
-    return;
-  }
+  if (!before->Enabled("delta.autoOptimize.autoCompact")) return;
   auto after = context.engine().snapshots().Latest(before->table_path());
   if (!after.ok()) return;
   const auto& settings = context.session.settings();

@@ -1,5 +1,8 @@
 // Columns that a statement gives its target: the snapshot it is bound to, as if it had them
 // already.
+#include "engine/evolved_target.h"
+
+#include "base/log.h"
 #include "engine/catalog_resolver.h"
 
 namespace tarn::engine {
@@ -23,6 +26,19 @@ Result<plan::TableBinding> CatalogResolver::Evolve(const plan::TableBinding& tar
   binding.snapshot = std::move(evolved);
   binding.evolved = true;
   return binding;
+}
+
+void RecordColumns(const CommandContext& context, const plan::TableBinding& target) {
+  if (!target.evolved || target.name.size() != 3) return;
+  Result<std::string> name = catalog::FullName(target.name);
+  if (!name.ok()) return;
+  catalog::ObjectChange change;
+  change.columns = target.schema;
+  auto changed =
+      context.catalog().Alter(context.who(), catalog::SecurableKind::kTable, *name, change, "");
+  if (!changed.ok())
+    LogWarn("the catalog does not know the columns that a statement gave a table",
+            {{"table", *name}});
 }
 
 }  // namespace tarn::engine

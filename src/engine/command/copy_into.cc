@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "engine/command/command.h"
+#include "engine/evolved_target.h"
 #include "engine/file_listing.h"
 #include "engine/file_options.h"
 
@@ -149,6 +150,7 @@ StreamResult Run(const CommandContext& context, const plan::CopyInto& command) {
                    {"numOutputBytes", std::to_string(bytes)}},
                   context.who().name},
                  context.cancel));
+  RecordColumns(context, command.target);
   return answer(count);
 }
 

@@ -2,6 +2,7 @@
 
 #include "engine/command/command.h"
 #include "engine/command/row_change.h"
+#include "engine/evolved_target.h"
 #include "engine/scanned_tables.h"
 
 namespace tarn::engine {
@@ -140,6 +141,7 @@ StreamResult Run(const CommandContext& context, const plan::Insert& command) {
   write.Mark(txn);
   operation.user_name = context.who().name;
   TARN_RETURN_IF_ERROR(txn.Commit(operation, context.cancel));
+  RecordColumns(context, command.target);
   return Inserted(count);
 }
 

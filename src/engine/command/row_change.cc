@@ -6,10 +6,11 @@
 
 #include "columnar/array_view.h"
 #include "delta/file_stats.h"
-#include "delta/row_tracking.h"
 #include "delta/table_feature.h"
 #include "engine/command/change_data.h"
 #include "engine/command/read_predicate.h"
+#include "engine/copied_rows.h"
+#include "engine/evolved_target.h"
 
 namespace tarn::engine {
 namespace {
@@ -204,15 +205,10 @@ Result<std::shared_ptr<const delta::Snapshot>> RowChange::Remainder() const {
   return builder.Finish();
 }
 
-Result<PlanRef> RowChange::Kept(bool row_ids) const {
+Result<PlanRef> RowChange::Kept(WriteTarget* target) const {
   plan::TableBinding binding = target_;
   TARN_TRY(binding.snapshot, Remainder());
-  const size_t count = snapshot_->schema().fields.size();
-  std::vector<size_t> columns(count);
-  std::iota(columns.begin(), columns.end(), size_t{0});
-  // Behind the table's columns are file and row.
-  if (row_ids) columns.insert(columns.end(), {count + 2, count + 3});
-  return plan::PickColumns(plan::ScanOf(*edits_.scan, std::move(binding)), columns);
+  return CopiedRows(std::move(binding), target);
 }
 
 Result<int64_t> RowChange::CountCopied(const PlanRef& kept) const {
@@ -243,23 +239,19 @@ PlanRef RowChange::Written(bool row_ids) const {
 }
 
 Status RowChange::WriteRows(delta::Transaction& txn, Outcome& outcome) {
-  std::optional<delta::MaterializedRowIds> row_ids = delta::MaterializedRowIdsOf(*snapshot_);
+  WriteTarget target = WriteTarget::Of(*snapshot_);
   // New rows have no ids before the commit gives them.
-  bool with_ids = row_ids && (!cut_.empty() || !OnlyInserts());
+  if (!OnlyInserts()) target.more_columns = RowIdColumns(*snapshot_);
+  bool with_ids = !target.more_columns.empty();
   std::vector<PlanRef> parts;
   if (PlanRef written = Written(with_ids)) parts.push_back(std::move(written));
   if (!cut_.empty()) {
-    TARN_TRY(PlanRef kept, Kept(with_ids));
+    TARN_TRY(PlanRef kept, Kept(&target));
     TARN_TRY(outcome.copied_rows, CountCopied(kept));
     parts.push_back(std::move(kept));
   }
   if (parts.empty()) return Ok();
-  WriteTarget target = WriteTarget::Of(*snapshot_);
-  if (with_ids) {
-    target.more_columns = {{row_ids->row_id_column, columnar::TypeKind::kLong},
-                           {row_ids->row_commit_version_column, columnar::TypeKind::kLong}};
-    txn.KeepsRowIds();
-  }
+  if (with_ids) txn.KeepsRowIds();
   TARN_TRY(auto files,
            context_.engine().WriteFiles(plan::UnionAll(std::move(parts)), target, context_.cancel));
   if (OnlyInserts()) inserted_ = RowCount(files);
@@ -302,6 +294,7 @@ Status RowChange::Commit(delta::Operation operation, const MetricsOf& metrics) {
   operation.metrics = metrics(outcome);
   operation.user_name = context_.who().name;
   TARN_RETURN_IF_ERROR(txn.Commit(operation, context_.cancel));
+  RecordColumns(context_, target_);
   return Ok();
 }
 

@@ -82,8 +82,8 @@ class RowChange {
   Status Sort(delta::Transaction& txn, Outcome& outcome);
   /// A snapshot of files of which rows are hidden, to read what stays of them.
   Result<std::shared_ptr<const delta::Snapshot>> Remainder() const;
-  /// What stays of the files that are written anew, with row ids where the table has them.
-  Result<plan::PlanRef> Kept(bool row_ids) const;
+  /// What stays of the files that are written anew.
+  Result<plan::PlanRef> Kept(WriteTarget* target) const;
   /// How many rows are copied.
   Result<int64_t> CountCopied(const plan::PlanRef& kept) const;
   /// The rows that actions put in, with row ids where the table has them; null when there are none.

@@ -106,7 +106,8 @@ void VacuumRun::FindKept() {
     }
   };
   for (const auto& file : snapshot_->files()) keep(file->path, file->deletion_vector);
-  for (const auto& [key, removed] : snapshot_->tombstones()) {
+  for (const auto& file : snapshot_->tombstones()) {
+    const delta::RemoveFile removed = *file;
     if (removed.deletion_timestamp_ms.value_or(0) < delete_before_ms_) continue;
     keep(removed.path, removed.deletion_vector);
   }

@@ -63,7 +63,7 @@ class DuckdbEngine final : public Engine, private SnapshotSources {
     auto explain = duckdb::make_uniq<duckdb::ExplainStatement>(std::move(statement));
     TARN_RETURN_IF_ERROR(RunToEnd(resources, std::move(explain), {}));
     const SnapshotScan& scan = *resources.scans.at(0);
-    return scan.files_pruned() < static_cast<int64_t>(scan.source().files.size());
+    return scan.files_pruned() < static_cast<int64_t>(scan.source().size());
   }
 
   Status InspectFiles(plan::FileSource& files) override {
@@ -143,7 +143,7 @@ class DuckdbEngine final : public Engine, private SnapshotSources {
              SnapshotSource::Make(snapshot, vectors_, previous.get()));
     // A part of a table, or an older version, does not drive out what is known of the newest.
     bool lesser = previous && previous->snapshot->version() >= snapshot->version() &&
-                  previous->files.size() > source->files.size();
+                  previous->size() > source->size();
     if (lesser) return source;
     auto known = sources_.Lock();
     if (known->size() >= kMaxSources) known->clear();

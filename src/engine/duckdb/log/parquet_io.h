@@ -2,8 +2,12 @@
 /// \file  delta::ParquetIo on DuckDB.
 #include <memory>
 
-#include "delta/parquet_io.h"
 #include "engine/duckdb/instance.h"
+
+// Not included: DuckDB's part of the Arrow interface must come before ours.
+namespace tarn::delta {
+class ParquetIo;
+}
 
 namespace tarn::engine {
 
