@@ -57,9 +57,9 @@ std::shared_ptr<const delta::Snapshot> SnapshotOf(const plan::TableBinding& bind
 }
 
 // A log may name any file of the machine. One that is not below its table's folder may be read only
-// by whoever may read it without the table: as a file of another table, as in a shallow clone, or
-// by its path.
-Status CatalogResolver::CheckOutsideFiles(const std::string& table,
+// by whoever may read it without the table: by its path, or, when the catalog knows the table, as a
+// file of another table, as a shallow clone's are.
+Status CatalogResolver::CheckOutsideFiles(const Table& table,
                                           const delta::Snapshot& snapshot) const {
   if (snapshot.outside_files().empty()) return Ok();
   std::error_code error;
@@ -71,15 +71,17 @@ Status CatalogResolver::CheckOutsideFiles(const std::string& table,
     std::string real = std::filesystem::weakly_canonical(file, error).string();
     auto within = [&](const std::string& known) { return io::IsWithin(real, known); };
     if (!error && std::any_of(readable.begin(), readable.end(), within)) continue;
-    Result<std::string> table_folder = catalog.ResolveTableFile(session_.principal(), file);
-    if (table_folder.ok() && !error && within(*table_folder)) {
-      readable.insert(*table_folder);
-      continue;
+    if (table.record && !error) {
+      Result<std::string> other = catalog.ResolveTableFile(session_.principal(), file);
+      if (other.ok() && within(*other)) {
+        readable.insert(*other);
+        continue;
+      }
     }
     Result<std::string> allowed = catalog.ResolveExternalPath(session_.principal(), file);
     if (!allowed.ok()) {
       return Fail("PERMISSION_DENIED",
-                  "The table " + table + " names the file '" + file +
+                  "The table " + Dotted(table.name) + " names the file '" + file +
                       "', which is not in its folder: " + allowed.error().message());
     }
   }
@@ -144,7 +146,7 @@ Result<plan::TableBinding> CatalogResolver::ResolveTable(const std::vector<std::
   } else {
     TARN_TRY(snapshot, Pin(table.location));
   }
-  TARN_RETURN_IF_ERROR(CheckOutsideFiles(Dotted(table.name), *snapshot));
+  TARN_RETURN_IF_ERROR(CheckOutsideFiles(table, *snapshot));
   return BindingOf(std::move(table), std::move(snapshot));
 }
 
@@ -156,7 +158,7 @@ Result<plan::TableBinding> CatalogResolver::ResolveTarget(const std::vector<std:
     TARN_RETURN_IF_ERROR(Find(name, {catalog::Operation::kSelect}));
   }
   TARN_TRY(std::shared_ptr<const delta::Snapshot> snapshot, Pin(table.location));
-  TARN_RETURN_IF_ERROR(CheckOutsideFiles(Dotted(table.name), *snapshot));
+  TARN_RETURN_IF_ERROR(CheckOutsideFiles(table, *snapshot));
   // Asked before any data file is written, and again by the commit.
   TARN_RETURN_IF_ERROR(
       delta::CheckWritable(snapshot->protocol(), snapshot->metadata(), snapshot->schema()));

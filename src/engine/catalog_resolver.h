@@ -46,8 +46,9 @@ class CatalogResolver final : public plan::RelationResolver {
   /// Errors: DELTA_TABLE_NOT_FOUND and the others of delta::Log::Load.
   Result<std::shared_ptr<const delta::Snapshot>> Pin(const std::string& location);
 
-  /// Refuses a snapshot that names files which the caller may not read. `table` is for the message.
-  Status CheckOutsideFiles(const std::string& table, const delta::Snapshot& snapshot) const;
+  /// Refuses a snapshot of the table that names files which the caller may not read. A table by its
+  /// path may not name files of other tables, whoever asks.
+  Status CheckOutsideFiles(const Table& table, const delta::Snapshot& snapshot) const;
 
   /// A file path of the user's as a path of this machine. Errors: PERMISSION_DENIED, INVALID_PATH.
   Result<std::string> ResolvePath(const std::string& path, catalog::Operation operation);

@@ -139,7 +139,7 @@ Result<std::vector<plan::TableBinding>> CatalogResolver::ResolveChanges(
   TARN_TRY(auto changes, delta::ChangesOf(*session_.services().store, *read_as, *at_start, *range));
   std::vector<plan::TableBinding> bindings;
   for (auto& snapshot : changes) {
-    TARN_RETURN_IF_ERROR(CheckOutsideFiles(table.location, *snapshot));
+    TARN_RETURN_IF_ERROR(CheckOutsideFiles(table, *snapshot));
     plan::TableBinding binding;
     binding.name = table.name;
     binding.schema = snapshot->schema();
