@@ -92,6 +92,11 @@ TEST_F(EngineTest, CheckpointsReadBack) {
     for (auto& file : files) txn.Add(std::move(file));
     TARN_ASSERT_OK(txn.Commit({"WRITE", {}, {}, "ada"}));
   }
+  // Checkpoints follow commits on a thread of their own.
+  for (int i = 0; i < 1000; ++i) {
+    if (std::filesystem::exists(path + "/_delta_log/_last_checkpoint")) break;
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
   ASSERT_TRUE(
       std::filesystem::exists(path + "/_delta_log/00000000000000000010.checkpoint.parquet"));
   for (int v = 0; v < 10; ++v) {
