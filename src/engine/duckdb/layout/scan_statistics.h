@@ -5,8 +5,8 @@
 
 namespace tarn::engine {
 
-/// `rows` puts out the target's columns in their order, then the address of the row. One text for each of
-/// `files` files, as WriteFiles would have written it. Errors: those of the rows.
+/// `rows` puts out the target's columns in their order, then the address of the row. One text for
+/// each of `files` files, as WriteFiles would have written it. Errors: those of the rows.
 Result<std::vector<std::string>> ScanStatistics(QueryResources& resources,
                                                 duckdb::unique_ptr<duckdb::QueryNode> rows,
                                                 const WriteTarget& target, size_t files,
