@@ -51,6 +51,16 @@ Fields Physical(const Fields& fields) {
   return renamed;
 }
 
+Fields Unmapped(const Fields& fields) {
+  Fields plain = fields;
+  for (Field& field : plain) {
+    field.metadata.Erase(kIdKey);
+    field.metadata.Erase(kPhysicalNameKey);
+    field.type = ChangeStructs(field.type, [](const Fields& inner) { return Unmapped(inner); });
+  }
+  return plain;
+}
+
 }  // namespace
 
 Result<ColumnMappingMode> ColumnMappingModeOf(const Metadata& metadata) {
@@ -77,6 +87,10 @@ std::optional<int32_t> ColumnMappingId(const Field& field) {
 columnar::Schema AssignColumnMapping(const columnar::Schema& schema, int64_t* max_column_id,
                                      bool keep_names) {
   return {Assign(schema.fields, max_column_id, keep_names)};
+}
+
+columnar::Schema WithoutColumnMapping(const columnar::Schema& schema) {
+  return {Unmapped(schema.fields)};
 }
 
 columnar::Schema PhysicalSchema(const columnar::Schema& schema) {

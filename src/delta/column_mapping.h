@@ -26,6 +26,9 @@ std::optional<int32_t> ColumnMappingId(const columnar::Field& field);
 columnar::Schema AssignColumnMapping(const columnar::Schema& schema, int64_t* max_column_id,
                                      bool keep_names);
 
+/// Schema without ids and physical names.
+columnar::Schema WithoutColumnMapping(const columnar::Schema& schema);
+
 /// Schema with the physical names in place of the logical ones, as its data files have it.
 columnar::Schema PhysicalSchema(const columnar::Schema& schema);
 

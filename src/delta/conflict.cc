@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "columnar/column_metadata.h"
 #include "delta/row_tracking.h"
 
 namespace tarn::delta {
@@ -79,8 +80,24 @@ bool MayChangeBeside(const std::string& property) {
   return safe.contains(property);
 }
 
+// How far the values of identity columns were given matters to those who give some, and they write
+// metadata themselves.
+bool SameSchema(const Metadata& before, const Metadata& after) {
+  if (before.schema_string == after.schema_string) return true;
+  auto without_marks = [](const Metadata& metadata) {
+    Result<columnar::Schema> schema = columnar::Schema::FromJson(metadata.schema_string);
+    if (schema.ok()) {
+      for (columnar::Field& field : schema->fields) columnar::DropIdentityMark(field);
+    }
+    return schema;
+  };
+  Result<columnar::Schema> one = without_marks(before);
+  Result<columnar::Schema> other = without_marks(after);
+  return one.ok() && other.ok() && *one == *other;
+}
+
 bool OnlySafePropertiesChanged(const Metadata& before, const Metadata& after) {
-  if (before.id != after.id || before.schema_string != after.schema_string ||
+  if (before.id != after.id || !SameSchema(before, after) ||
       before.partition_columns != after.partition_columns) {
     return false;
   }

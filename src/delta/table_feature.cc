@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "columnar/column_metadata.h"
 #include "delta/column_mapping.h"
+#include "delta/schema/type_widening.h"
 
 namespace tarn::delta {
 namespace {
@@ -39,34 +41,79 @@ bool AnyField(const columnar::Fields& fields, bool (*test)(const Field&)) {
   });
 }
 
-bool Enabled(const Metadata& metadata, const std::string& property) {
-  auto at = metadata.configuration.find(property);
-  return at != metadata.configuration.end() && at->second == "true";
+// Types inside of maps and structs are those of fields of their own.
+bool HoldsInArrays(const Field& field, TypeKind kind) {
+  const DataType* type = &field.type;
+  while (type->is(TypeKind::kArray)) type = &type->element();
+  return type->is(kind);
 }
 
-// Features in use whatever the protocol says.
-std::vector<std::string> ActiveForWrite(const Metadata& metadata, const columnar::Schema& schema) {
-  std::vector<std::string> active;
-  bool constrained = std::any_of(
-      metadata.configuration.begin(), metadata.configuration.end(),
-      [](const auto& entry) { return entry.first.rfind("delta.constraints.", 0) == 0; });
-  if (constrained) active.push_back("checkConstraints");
-  if (Enabled(metadata, "delta.enableChangeDataFeed")) active.push_back("changeDataFeed");
-  Result<ColumnMappingMode> mode = ColumnMappingModeOf(metadata);
-  if (!mode.ok() || *mode != ColumnMappingMode::kNone) active.push_back("columnMapping");
-  auto has = [&](bool (*test)(const Field&)) { return AnyField(schema.fields, test); };
-  if (has([](const Field& f) { return f.metadata.Find("delta.invariants") != nullptr; })) {
-    active.push_back("invariants");
+bool Has(const std::vector<std::string>& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+// Versions that implied a feature before protocols named them.
+struct Legacy {
+  std::string_view feature;
+  int writer_version;
+  int reader_version;
+};
+constexpr Legacy kLegacy[] = {{"appendOnly", 2, 1},       {"invariants", 2, 1},
+                              {"checkConstraints", 3, 1}, {"changeDataFeed", 4, 1},
+                              {"generatedColumns", 4, 1}, {"columnMapping", 5, 2},
+                              {"identityColumns", 6, 2}};
+
+const Legacy* FindLegacy(std::string_view name) {
+  for (const Legacy& legacy : kLegacy) {
+    if (legacy.feature == name) return &legacy;
   }
-  if (has([](const Field& f) {
-        return f.metadata.Find("delta.generationExpression") != nullptr;
-      })) {
-    active.push_back("generatedColumns");
+  return nullptr;
+}
+
+std::vector<std::string> FeaturesOf(const Protocol& protocol) {
+  std::vector<std::string> features;
+  if (protocol.writer_features) {
+    features = *protocol.writer_features;
+  } else {
+    for (const Legacy& legacy : kLegacy) {
+      if (legacy.writer_version <= protocol.min_writer_version) {
+        features.emplace_back(legacy.feature);
+      }
+    }
   }
-  if (has([](const Field& f) { return f.metadata.Find("delta.identity.start") != nullptr; })) {
-    active.push_back("identityColumns");
+  for (const std::string& name : protocol.reader_features.value_or(std::vector<std::string>())) {
+    if (!Has(features, name)) features.push_back(name);
   }
-  return active;
+  return features;
+}
+
+void AddWithDependencies(const std::string& name, std::vector<std::string>* features) {
+  static constexpr std::pair<std::string_view, std::string_view> kNeeds[] = {
+      {"rowTracking", "domainMetadata"},
+      {"clustering", "domainMetadata"},
+      {"variantShredding", "variantType"},
+      {"variantShredding-preview", "variantType"},
+  };
+  if (Has(*features, name)) return;
+  features->push_back(name);
+  for (const auto& [feature, needed] : kNeeds) {
+    if (feature == name) AddWithDependencies(std::string(needed), features);
+  }
+}
+
+// The versions that imply exactly these features, or nothing.
+std::optional<Protocol> LegacyProtocol(const std::vector<std::string>& features) {
+  Protocol protocol;
+  protocol.min_reader_version = 1;
+  protocol.min_writer_version = 1;
+  for (const std::string& name : features) {
+    const Legacy* legacy = FindLegacy(name);
+    if (legacy == nullptr) return std::nullopt;
+    protocol.min_writer_version = std::max(protocol.min_writer_version, legacy->writer_version);
+    protocol.min_reader_version = std::max(protocol.min_reader_version, legacy->reader_version);
+  }
+  if (FeaturesOf(protocol).size() != features.size()) return std::nullopt;
+  return protocol;
 }
 
 Error InvalidProtocol(const std::string& why) {
@@ -78,12 +125,12 @@ Error InvalidProtocol(const std::string& why) {
 const std::vector<TableFeature>& TableFeatures() {
   static const std::vector<TableFeature> features = {
       {"appendOnly", false, true, true},
-      {"invariants", false, true, false},
-      {"checkConstraints", false, true, false},
+      {"invariants", false, true, true},
+      {"checkConstraints", false, true, true},
       {"changeDataFeed", false, true, true},
-      {"generatedColumns", false, true, false},
-      {"columnMapping", true, true, false},
-      {"identityColumns", false, true, false},
+      {"generatedColumns", false, true, true},
+      {"columnMapping", true, true, true},
+      {"identityColumns", false, true, true},
       {"deletionVectors", true, true, true},
       {"timestampNtz", true, true, true},
       {"v2Checkpoint", true, true, true},
@@ -92,9 +139,9 @@ const std::vector<TableFeature>& TableFeatures() {
       {"domainMetadata", false, true, true},
       {"inCommitTimestamp", false, true, true},
       {"clustering", false, true, true},
-      {"allowColumnDefaults", false, true, false},
-      {"typeWidening", true, true, false},
-      {"typeWidening-preview", true, true, false},
+      {"allowColumnDefaults", false, true, true},
+      {"typeWidening", true, true, true},
+      {"typeWidening-preview", true, true, true},
       {"variantType", true, false, false},
       {"variantType-preview", true, false, false},
       {"variantShredding", true, false, false},
@@ -144,18 +191,20 @@ Status CheckWritable(const Protocol& protocol, const Metadata& metadata,
       protocol.writer_features.has_value()) {
     return InvalidProtocol("writerFeatures must stand exactly with writer version 7");
   }
-  std::vector<std::string> unsupported = ActiveForWrite(metadata, schema);
-  std::erase_if(unsupported, [](const std::string& name) { return Find(name)->can_write; });
+  TARN_RETURN_IF_ERROR(ColumnMappingModeOf(metadata));
+  TARN_RETURN_IF_ERROR(CheckTypeChanges(schema));
+  std::vector<std::string> unsupported;
+  for (const std::string& name : FeaturesInUse(schema, metadata.configuration)) {
+    const TableFeature* feature = Find(name);
+    if (feature == nullptr || !feature->can_write) unsupported.push_back(name);
+  }
   for (const std::string& name : protocol.writer_features.value_or(std::vector<std::string>())) {
     const TableFeature* feature = Find(name);
     // A listed feature that no column or property uses asks nothing of a writer, where its use can
     // be seen in the metadata.
-    bool visible_use = name == "invariants" || name == "checkConstraints" ||
-                       name == "changeDataFeed" || name == "generatedColumns" ||
-                       name == "identityColumns" || name == "columnMapping";
+    bool visible_use = FindLegacy(name) != nullptr;
     bool known = feature != nullptr && (feature->can_write || visible_use);
-    bool listed = std::find(unsupported.begin(), unsupported.end(), name) != unsupported.end();
-    if (!known && !listed) unsupported.push_back(name);
+    if (!known && !Has(unsupported, name)) unsupported.push_back(name);
   }
   if (unsupported.empty()) return Ok();
   return Fail(
@@ -164,40 +213,80 @@ Status CheckWritable(const Protocol& protocol, const Metadata& metadata,
       {{"unsupported", Join(unsupported)}});
 }
 
+std::vector<std::string> FeaturesInUse(const columnar::Schema& schema,
+                                       const std::map<std::string, std::string>& configuration) {
+  std::vector<std::string> used;
+  auto property = [&](const char* name) {
+    auto at = configuration.find(name);
+    return at == configuration.end() ? std::string() : at->second;
+  };
+  auto use = [&](const char* feature, bool in_use) {
+    if (in_use) used.emplace_back(feature);
+  };
+  auto has = [&](bool (*test)(const Field&)) { return AnyField(schema.fields, test); };
+  auto constraint = configuration.lower_bound("delta.constraints.");
+  use("appendOnly", property("delta.appendOnly") == "true");
+  use("checkConstraints",
+      constraint != configuration.end() && constraint->first.rfind("delta.constraints.", 0) == 0);
+  use("changeDataFeed", property("delta.enableChangeDataFeed") == "true");
+  std::string mapping = property("delta.columnMapping.mode");
+  use("columnMapping", !mapping.empty() && mapping != "none");
+  use("deletionVectors", property("delta.enableDeletionVectors") == "true");
+  use("inCommitTimestamp", property("delta.enableInCommitTimestamps") == "true");
+  use("rowTracking", property("delta.enableRowTracking") == "true");
+  use("v2Checkpoint", property("delta.checkpointPolicy") == "v2");
+  use("typeWidening", property("delta.enableTypeWidening") == "true");
+  use("variantShredding-preview", property("delta.enableVariantShredding") == "true");
+  use("icebergCompatV1", property("delta.enableIcebergCompatV1") == "true");
+  use("icebergCompatV2", property("delta.enableIcebergCompatV2") == "true");
+  use("invariants", has([](const Field& f) {
+        return !f.nullable || f.metadata.Find("delta.invariants") != nullptr;
+      }));
+  use("generatedColumns",
+      has([](const Field& f) { return columnar::GenerationOf(f).has_value(); }));
+  use("identityColumns", has([](const Field& f) { return columnar::IsIdentity(f); }));
+  use("allowColumnDefaults",
+      has([](const Field& f) { return columnar::DefaultOf(f).has_value(); }));
+  use("timestampNtz",
+      has([](const Field& f) { return HoldsInArrays(f, TypeKind::kTimestampNtz); }));
+  use("variantType", has([](const Field& f) { return HoldsInArrays(f, TypeKind::kVariant); }));
+  return used;
+}
+
+Protocol WithFeatures(const Protocol& protocol, const std::vector<std::string>& names) {
+  std::vector<std::string> features = FeaturesOf(protocol);
+  for (const std::string& name : names) AddWithDependencies(name, &features);
+  if (std::optional<Protocol> legacy = LegacyProtocol(features)) {
+    bool lower = legacy->min_reader_version < protocol.min_reader_version ||
+                 legacy->min_writer_version < protocol.min_writer_version;
+    return lower ? protocol : *legacy;
+  }
+  Protocol raised;
+  raised.min_writer_version = kWriterWithFeatures;
+  raised.writer_features = features;
+  std::vector<std::string> reader;
+  int reader_version = protocol.min_reader_version;
+  for (const std::string& name : features) {
+    const TableFeature* feature = Find(name);
+    bool listed = protocol.reader_features && Has(*protocol.reader_features, name);
+    if (!listed && (feature == nullptr || !feature->reader)) continue;
+    reader.push_back(name);
+    const Legacy* legacy = FindLegacy(name);
+    reader_version =
+        std::max(reader_version, legacy != nullptr ? legacy->reader_version : kReaderWithFeatures);
+  }
+  raised.min_reader_version = reader_version;
+  if (reader_version == kReaderWithFeatures) raised.reader_features = std::move(reader);
+  return raised;
+}
+
+bool HasFeature(const Protocol& protocol, std::string_view feature) {
+  return Has(FeaturesOf(protocol), feature);
+}
+
 Protocol ProtocolFor(const columnar::Schema& schema,
                      const std::map<std::string, std::string>& configuration) {
-  std::vector<std::string> reader;
-  std::vector<std::string> writer;
-  auto uses = [&](const char* property) {
-    auto at = configuration.find(property);
-    return at != configuration.end() && at->second == "true";
-  };
-  bool local_times = AnyField(schema.fields, [](const Field& f) {
-    const DataType* type = &f.type;
-    while (type->is(TypeKind::kArray)) type = &type->element();
-    return type->is(TypeKind::kTimestampNtz);
-  });
-  if (local_times) reader.push_back("timestampNtz");
-  if (uses("delta.enableDeletionVectors")) reader.push_back("deletionVectors");
-  auto policy = configuration.find("delta.checkpointPolicy");
-  if (policy != configuration.end() && policy->second == "v2") reader.push_back("v2Checkpoint");
-  if (uses("delta.enableInCommitTimestamps")) writer.push_back("inCommitTimestamp");
-  if (uses("delta.enableChangeDataFeed")) writer.push_back("changeDataFeed");
-  if (uses("delta.enableRowTracking")) {
-    writer.insert(writer.end(), {"domainMetadata", "rowTracking"});
-  }
-  Protocol protocol;
-  if (reader.empty() && writer.empty()) return protocol;
-  protocol.min_writer_version = kWriterWithFeatures;
-  protocol.writer_features = {"appendOnly", "invariants"};
-  for (const auto* list : {&reader, &writer}) {
-    protocol.writer_features->insert(protocol.writer_features->end(), list->begin(), list->end());
-  }
-  if (!reader.empty()) {
-    protocol.min_reader_version = kReaderWithFeatures;
-    protocol.reader_features = std::move(reader);
-  }
-  return protocol;
+  return WithFeatures(Protocol(), FeaturesInUse(schema, configuration));
 }
 
 bool NamesFeature(const Protocol& protocol, std::string_view feature) {

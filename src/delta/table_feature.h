@@ -26,6 +26,13 @@ Status CheckReadable(const Protocol& protocol);
 Status CheckWritable(const Protocol& protocol, const Metadata& metadata,
                      const columnar::Schema& schema);
 
+/// Features that a schema and properties use, by name; what they depend on is not among them.
+std::vector<std::string> FeaturesInUse(const columnar::Schema& schema,
+                                       const std::map<std::string, std::string>& configuration);
+/// `protocol` with more features and what they depend on, in the lowest versions that say it.
+Protocol WithFeatures(const Protocol& protocol, const std::vector<std::string>& names);
+/// Whether a protocol has a feature, by its name or by what its versions imply.
+bool HasFeature(const Protocol& protocol, std::string_view feature);
 /// Protocol of a new table with this schema and these properties: the lowest that holds it.
 Protocol ProtocolFor(const columnar::Schema& schema,
                      const std::map<std::string, std::string>& configuration);

@@ -55,7 +55,19 @@ Transaction Transaction::Create(std::shared_ptr<const Log> log) {
 }
 
 void Transaction::SetProtocol(Protocol protocol) { actions_.push_back(std::move(protocol)); }
-void Transaction::SetMetadata(Metadata metadata) { actions_.push_back(std::move(metadata)); }
+
+const Metadata& Transaction::metadata() const {
+  for (const Action& action : actions_) {
+    if (const auto* set = std::get_if<Metadata>(&action)) return *set;
+  }
+  return snapshot_->metadata();
+}
+
+void Transaction::SetMetadata(Metadata metadata) {
+  std::erase_if(actions_, [](const Action& a) { return std::holds_alternative<Metadata>(a); });
+  actions_.push_back(std::move(metadata));
+}
+
 void Transaction::Add(AddFile file) { actions_.push_back(std::move(file)); }
 
 void Transaction::Remove(const AddFile& file, bool data_change) {
@@ -101,10 +113,10 @@ struct Transaction::Base {
 };
 
 bool Transaction::IsBlind() const {
-  bool only_adds = std::all_of(actions_.begin(), actions_.end(), [](const Action& a) {
-    return std::holds_alternative<AddFile>(a) || std::holds_alternative<SetTransaction>(a);
+  bool only_adds = std::none_of(actions_.begin(), actions_.end(), [](const Action& a) {
+    return std::holds_alternative<RemoveFile>(a) || std::holds_alternative<AddCdcFile>(a);
   });
-  return snapshot_ && only_adds && !reads_.whole_table && reads_.files.empty();
+  return only_adds && !reads_.whole_table && reads_.files.empty();
 }
 
 IsolationLevel Transaction::Isolation() const {
@@ -133,6 +145,7 @@ Status Transaction::CheckActions() const {
                   "File operation for path " + key + " was specified several times.");
     }
   }
+  TARN_RETURN_IF_ERROR(CheckNewMetadata());
   if (!snapshot_) return Ok();
   TARN_RETURN_IF_ERROR(
       CheckWritable(snapshot_->protocol(), snapshot_->metadata(), snapshot_->schema()));
@@ -141,6 +154,19 @@ Status Transaction::CheckActions() const {
                 "the table only allows appends; unset its property delta.appendOnly first");
   }
   return Ok();
+}
+
+// What the commit makes of the table must be writable too.
+Status Transaction::CheckNewMetadata() const {
+  const Protocol* protocol = snapshot_ ? &snapshot_->protocol() : nullptr;
+  const Metadata* metadata = nullptr;
+  for (const Action& action : actions_) {
+    if (const auto* changed = std::get_if<Protocol>(&action)) protocol = changed;
+    if (const auto* changed = std::get_if<Metadata>(&action)) metadata = changed;
+  }
+  if (protocol == nullptr || metadata == nullptr) return Ok();
+  TARN_TRY(columnar::Schema schema, columnar::Schema::FromJson(metadata->schema_string));
+  return CheckWritable(*protocol, *metadata, schema);
 }
 
 json::Object Transaction::CommitInfoFields(const Operation& operation, const std::string& txn_id,

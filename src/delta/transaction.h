@@ -33,7 +33,10 @@ class Transaction {
 
   const Snapshot* snapshot() const { return snapshot_.get(); }  ///< nullptr for a new table
 
+  /// What the commit will leave: set here, or the snapshot's.
+  const Metadata& metadata() const;
   void SetProtocol(Protocol protocol);
+  /// In place of one set before.
   void SetMetadata(Metadata metadata);
   void Add(AddFile file);
   /// Removes an active file of the snapshot.
@@ -68,6 +71,7 @@ class Transaction {
   struct Base;
 
   Status CheckActions() const;
+  Status CheckNewMetadata() const;
   bool IsBlind() const;
   IsolationLevel Isolation() const;
   /// The text of one attempt: the actions as `base` asks for them.

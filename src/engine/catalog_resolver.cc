@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <set>
 
+#include "delta/schema/check_constraint.h"
 #include "delta/table_feature.h"
 #include "engine/file_listing.h"
 #include "engine/file_options.h"
@@ -40,6 +41,7 @@ plan::TableBinding BindingOf(CatalogResolver::Table table,
   if (table.record) binding.policy = {table.record->policy.row_filter, table.record->policy.masks};
   binding.schema = snapshot->schema();
   binding.partition_columns = snapshot->partition_columns();
+  binding.checks = delta::ChecksOf(snapshot->metadata());
   binding.snapshot = std::move(snapshot);
   return binding;
 }
@@ -152,7 +154,9 @@ Result<plan::TableBinding> CatalogResolver::ResolveTable(const std::vector<std::
 
 Result<plan::TableBinding> CatalogResolver::ResolveTarget(const std::vector<std::string>& name,
                                                           plan::TargetUse use) {
-  TARN_TRY(Table table, Find(name, {catalog::Operation::kModify}));
+  catalog::Operation operation =
+      use == plan::TargetUse::kDefine ? catalog::Operation::kManage : catalog::Operation::kModify;
+  TARN_TRY(Table table, Find(name, {operation}));
   if (table.record) TARN_RETURN_IF_ERROR(CheckNoPolicy(*table.record));
   if (use == plan::TargetUse::kReadAndWrite) {
     TARN_RETURN_IF_ERROR(Find(name, {catalog::Operation::kSelect}));

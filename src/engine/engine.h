@@ -46,6 +46,8 @@ struct WriteTarget {
   bool change_data = false;
 
   static WriteTarget Of(const delta::Snapshot& snapshot);
+  /// The same target under the names that its files, partition values and statistics have.
+  WriteTarget Physical() const;
 };
 
 /// How the engine runs a plan, as text for EXPLAIN.

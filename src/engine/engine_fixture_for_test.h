@@ -7,6 +7,7 @@
 
 #include "base/testing.h"
 #include "columnar/row_encoder.h"
+#include "delta/schema/check_constraint.h"
 #include "delta/table_feature.h"
 #include "delta/transaction.h"
 #include "engine/engine.h"
@@ -29,7 +30,9 @@ class FolderResolver final : public plan::RelationResolver {
     } else {
       TARN_TRY(snapshot, engine_.snapshots().Latest(path));
     }
-    return plan::TableBinding{name, snapshot->schema(), snapshot};
+    plan::TableBinding binding{name, snapshot->schema(), snapshot};
+    binding.checks = delta::ChecksOf(snapshot->metadata());
+    return binding;
   }
   Result<std::vector<plan::TableBinding>> ResolveChanges(
       const std::vector<std::string>& name, const plan::TimeTravel&,

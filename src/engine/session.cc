@@ -14,7 +14,13 @@ constexpr int kMaxAttempts = 10;
 // Whether a statement that another writer's commit got ahead of is run anew on what the tables
 // hold now. An overwrite is not: it would drop rows that its author has not seen.
 bool StartsOver(const plan::AnalyzedStatement& statement) {
-  return std::holds_alternative<plan::Delete>(statement) ||
+  // The values of identity columns are given from a mark that another writer has moved.
+  const auto* insert = std::get_if<plan::Insert>(&statement);
+  if (insert != nullptr) {
+    return !insert->identities.empty() && insert->replaces == plan::Insert::Replaces::kNothing;
+  }
+  return std::holds_alternative<plan::AlterTable>(statement) ||
+         std::holds_alternative<plan::Delete>(statement) ||
          std::holds_alternative<plan::Update>(statement) ||
          std::holds_alternative<plan::Merge>(statement) ||
          std::holds_alternative<plan::Optimize>(statement) ||

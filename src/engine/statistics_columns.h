@@ -13,9 +13,12 @@ class StatisticsColumns {
   static StatisticsColumns Of(const WriteTarget& target);
   /// `path` is a leaf: a column's name, then the names of struct fields.
   bool Has(const std::vector<std::string>& path) const;
+  /// The same with the names that files have.
+  bool HasInFile(const std::vector<std::string>& path) const;
 
  private:
   std::vector<std::vector<std::string>> leaves_;
+  std::vector<std::vector<std::string>> file_leaves_;
 };
 
 }  // namespace tarn::engine

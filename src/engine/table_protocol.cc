@@ -54,6 +54,27 @@ delta::Protocol RaisedProtocol(const delta::Protocol& existing, const delta::Pro
   return raised;
 }
 
+Result<delta::Protocol> WithVersions(const delta::Protocol& existing, std::optional<int> reader,
+                                     std::optional<int> writer) {
+  delta::Protocol asked;
+  asked.min_reader_version = reader.value_or(1);
+  asked.min_writer_version = writer.value_or(1);
+  int writer_after = std::max(asked.min_writer_version, existing.min_writer_version);
+  if (asked.min_reader_version == 3 && writer_after < 7) {
+    return Fail("DELTA_READ_FEATURE_PROTOCOL_REQUIRES_WRITE",
+                "Unable to upgrade only the reader protocol version to use table features. Writer "
+                "protocol version must be at least 7 to proceed.",
+                {{"writerVersion", "7"}});
+  }
+  if (asked.min_writer_version == 7) asked.writer_features = Features();
+  if (asked.min_reader_version == 3) asked.reader_features = Features();
+  delta::Protocol raised = RaisedProtocol(existing, asked);
+  // Versions of table features that bring no feature change nothing.
+  bool same = WriterFeatures(raised).size() == WriterFeatures(existing).size() &&
+              ReaderFeatures(raised).size() == ReaderFeatures(existing).size();
+  return same && !existing.writer_features ? existing : raised;
+}
+
 Features FeaturesOf(const delta::Protocol& protocol) {
   Features features = WriterFeatures(protocol);
   AddAll(features, ReaderFeatures(protocol));

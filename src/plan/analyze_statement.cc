@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "plan/qualify_name.h"
 #include "plan/resolve_statement.h"
 #include "sql/ast_printer.h"
@@ -21,7 +23,37 @@ std::string QuotedName(const std::vector<std::string>& parts) {
   return out;
 }
 
+namespace {
+
+// No column is called so: where the word could stand alone it was replaced before.
+bool IsMisplacedDefault(const Error& error) {
+  if (error.reason().substr(0, 17) != "UNRESOLVED_COLUMN") return false;
+  return std::any_of(error.params().begin(), error.params().end(), [](const auto& param) {
+    return param.first == "objectName" && SameName(param.second, "`default`");
+  });
+}
+
+}  // namespace
+
 Result<AnalyzedStatement> Analyzer::StatementResolver::Resolve(const sql::Statement& s) {
+  Result<AnalyzedStatement> found = ResolveStatement(s);
+  if (!found.ok() && IsMisplacedDefault(found.error())) {
+    return Fail(
+        "DEFAULT_PLACEMENT_INVALID",
+        "A DEFAULT keyword in a MERGE, INSERT, UPDATE, or SET VARIABLE command could not be "
+        "directly assigned to a target column because it was part of an expression. For "
+        "example: `UPDATE SET c1 = DEFAULT` is allowed, but `UPDATE T SET c1 = DEFAULT + 1` "
+        "is not allowed.");
+  }
+  if (!found.ok()) return std::move(found).error();
+  AnalyzedStatement resolved = *std::move(found);
+  if (auto* insert = std::get_if<Insert>(&resolved)) insert->identities = identities_;
+  if (auto* merge = std::get_if<Merge>(&resolved)) merge->identities = identities_;
+  if (auto* copy = std::get_if<CopyInto>(&resolved)) copy->identities = identities_;
+  return resolved;
+}
+
+Result<AnalyzedStatement> Analyzer::StatementResolver::ResolveStatement(const sql::Statement& s) {
   switch (s.kind) {
     case StatementKind::kQuery: {
       TARN_TRY(PlanRef plan, analyzer_.AnalyzeQuery(*s.As<sql::QueryStatement>().query));
@@ -48,7 +80,7 @@ Result<AnalyzedStatement> Analyzer::StatementResolver::Resolve(const sql::Statem
     case StatementKind::kMerge:
       return ResolveMerge(s.As<sql::Merge>());
     case StatementKind::kAlterTable:
-      return state_.At(NotYet("ALTER TABLE"), s.range);
+      return ResolveAlterTable(s.As<sql::AlterTable>());
     default:
       return ResolveDefinition(s);
   }
@@ -79,11 +111,8 @@ Result<AnalyzedStatement> Analyzer::StatementResolver::ResolveDefinition(const s
       return AnalyzedStatement(
           Drop{d.object, std::move(name), d.name_range, d.if_exists, d.cascade});
     }
-    case StatementKind::kCommentOn: {
-      const auto& c = s.As<sql::CommentOn>();
-      TARN_TRY(auto name, CompleteFor(c.object, c.name, c.name_range));
-      return AnalyzedStatement(CommentOn{c.object, std::move(name), c.name_range, c.comment});
-    }
+    case StatementKind::kCommentOn:
+      return ResolveCommentOn(s.As<sql::CommentOn>());
     case StatementKind::kAlterOwner: {
       const auto& a = s.As<sql::AlterOwner>();
       TARN_TRY(auto name, CompleteFor(a.object, a.name, a.name_range));

@@ -16,10 +16,10 @@ struct Query {
 };
 
 using AnalyzedStatement =
-    std::variant<Query, Explain, CreateCatalog, CreateSchema, CreateTable, CreateVolume, Drop,
-                 Insert, Delete, Update, Merge, CopyInto, Show, Describe, CommentOn, AlterOwner,
-                 Grant, ShowGrants, Use, SetConf, ResetConf, Vacuum, Restore, Optimize, CloneTable,
-                 ConvertToDelta, AnalyzeTable, FsckRepair>;
+    std::variant<Query, Explain, CreateCatalog, CreateSchema, CreateTable, CreateVolume, AlterTable,
+                 Drop, Insert, Delete, Update, Merge, CopyInto, Show, Describe, CommentOn,
+                 AlterOwner, Grant, ShowGrants, Use, SetConf, ResetConf, Vacuum, Restore, Optimize,
+                 CloneTable, ConvertToDelta, AnalyzeTable, FsckRepair>;
 
 /// The query, or the rows a command writes or reads; null when it has none.
 PlanRef RowsOf(const AnalyzedStatement& statement);

@@ -29,6 +29,9 @@ struct TableBinding {
   std::string id;                        ///< of the catalog; empty for tables by path
   std::vector<std::string> partition_columns = {};
   RowPolicy policy = {};
+  /// CHECK constraints: name and condition, Spark SQL over the columns. What columns ask of values
+  /// besides is in their metadata (columnar/column_metadata.h).
+  std::vector<std::pair<std::string, std::string>> checks = {};
   /// The statement gives the table the columns of `schema`, which it has not had so far.
   bool evolved = false;
 };
@@ -51,6 +54,7 @@ struct TimeTravel {
 enum class TargetUse {
   kWrite,         ///< puts rows in or takes all out, whatever the table holds
   kReadAndWrite,  ///< what the table holds decides, and shows in counts and errors
+  kDefine,        ///< changes columns and properties; rows stay
 };
 
 class RelationResolver {

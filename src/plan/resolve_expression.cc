@@ -3,6 +3,7 @@
 
 #include "plan/coercion.h"
 #include "plan/select_parts.h"
+#include "sql/parser.h"
 
 namespace tarn::plan {
 
@@ -63,7 +64,32 @@ Error UnresolvedColumn(const std::vector<std::string>& parts,
               {{"objectName", object}, {"proposal", proposal}});
 }
 
+namespace {
+
+Error WithoutPlace(const Error& error) {
+  return Fail(error.reason(), error.message(), error.params());
+}
+
+}  // namespace
+
+Result<ExprRef> Analyzer::ExprResolver::ResolveText(State& state, const Scope& scope,
+                                                    const std::string& text) {
+  Result<sql::ExprPtr> parsed = sql::ParseExpression(text);
+  if (!parsed.ok()) return WithoutPlace(parsed.error());
+  sql::ExprPtr expr = *std::move(parsed);
+  std::string_view statement = state.text;
+  // Nodes of this tree are gone before the statement's names are made.
+  NameOverrides names = state.names;
+  state.text = text;
+  Result<ExprRef> resolved = ExprResolver(state, scope).Resolve(*expr);
+  state.text = statement;
+  state.names = std::move(names);
+  return resolved.ok() ? std::move(resolved) : WithoutPlace(resolved.error());
+}
+
 Result<ExprRef> Analyzer::ExprResolver::Resolve(const sql::Expr& expr) {
+  auto replaced = state_.replaced.find(&expr);
+  if (replaced != state_.replaced.end()) return replaced->second;
   Result<ExprRef> resolved = ResolveNode(expr);
   if (!resolved.ok()) return state_.At(std::move(resolved).error(), expr.range);
   if ((*resolved)->range.end == 0) {

@@ -15,6 +15,9 @@ class Analyzer::ExprResolver {
       : state_(state), scope_(scope), aliases_(aliases), windows_(windows) {}
 
   Result<ExprRef> Resolve(const sql::Expr& expr);
+  /// Resolves a text that is not the statement's: of a policy, a constraint, a default. Errors have
+  /// no place in the statement.
+  static Result<ExprRef> ResolveText(State& state, const Scope& scope, const std::string& text);
   /// Resolves and requires BOOLEAN.
   Result<ExprRef> ResolveCondition(const sql::Expr& expr, std::string_view clause);
   /// `*`, `t.*`, with EXCEPT.

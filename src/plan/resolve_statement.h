@@ -27,8 +27,48 @@ class Analyzer::StatementResolver {
   Result<AnalyzedStatement> ResolveSession(const sql::Statement& statement);
   Result<AnalyzedStatement> ResolveExplain(const sql::Explain& explain);
   Result<AnalyzedStatement> ResolveCreateTable(const sql::CreateTable& create);
+  Status ResolveLike(const sql::CreateTable& syntax, CreateTable& create);
   Status ResolvePartitions(const sql::CreateTable& syntax, CreateTable& create);
+  Result<AnalyzedStatement> ResolveStatement(const sql::Statement& statement);
+
+  // command/alter_table.cc
+  Result<AnalyzedStatement> ResolveAlterTable(const sql::AlterTable& alter);
+  Result<AnalyzedStatement> ResolveCommentOn(const sql::CommentOn& comment);
+  Status ResolveAlterColumn(const sql::AlterTable& alter, AlterTable& result);
+  Status ResolveNewCheck(const sql::AlterTable& alter, AlterTable& result);
+  Status FindDependents(AlterTable& result);
+  Status ResolveSyncIdentity(const sql::AlterTable& alter, AlterTable& result);
+
+  // command/column_definition.cc
+  /// A column's name, type and metadata. Errors: those of CheckDefault.
+  Result<columnar::Field> DefinedField(const sql::ColumnDefinition& column,
+                                       std::string_view statement);
+  /// Errors: INVALID_DEFAULT_VALUE with its conditions.
+  Status CheckDefault(const sql::Expr& value, const columnar::DataType& type,
+                      const std::string& column, std::string_view statement);
+  /// The generated columns of a new table. Errors: DELTA_INVALID_GENERATED_COLUMN_REFERENCES,
+  /// DELTA_GENERATED_COLUMNS_EXPR_TYPE_MISMATCH, DELTA_…_IN_GENERATED_COLUMN.
+  Status CheckGenerated(const columnar::Schema& schema);
+  std::string_view TextAt(sql::SourceRange range) const {
+    return state_.text.substr(range.begin, range.end - range.begin);
+  }
+
+  // command/column_rules.cc: what columns and constraints ask of rows.
+  /// DEFAULT where a value of a column is expected, in the query's rows or SELECT list.
+  Status PlaceDefaults(const sql::Insert& insert, const TableBinding& table,
+                       const std::vector<ExprRef>& fixed);
+  Status PlaceDefault(const sql::Expr& value, const TableBinding& table, size_t column);
+  /// Fills in what new rows leave out: the next values of identity columns, defaults, NULL;
+  /// generated columns stay empty. Errors: DELTA_IDENTITY_COLUMNS_EXPLICIT_INSERT_NOT_SUPPORTED.
+  Status CompleteRow(const TableBinding& table, std::vector<ExprRef>* values);
+  Result<ExprRef> DefaultValue(const TableBinding& table, size_t column);
+  /// Computes the generated columns of a row that has no value for them, and checks the others,
+  /// CHECK constraints and invariants: `values` are the row's, cast to its columns.
+  Status HoldRules(const TableBinding& table, std::vector<ExprRef>* values);
+
   Result<AnalyzedStatement> ResolveInsert(const sql::Insert& insert);
+  Result<std::vector<size_t>> InsertedColumns(const sql::Insert& insert, const TableBinding& table,
+                                              const std::vector<ExprRef>& fixed);
   std::vector<Attribute> NewColumns(const sql::Insert& insert, const TableBinding& table,
                                     const LogicalPlan& source,
                                     const std::vector<ExprRef>& fixed) const;
@@ -84,10 +124,11 @@ class Analyzer::StatementResolver {
   using Assignments = std::vector<std::pair<sql::NameParts, sql::ExprPtr>>;
   /// SET column = value, …: what of `values`, one per column of the target, the assignments change;
   /// cast by the store assignment rules. A field of a struct column keeps its siblings. `alias` is
-  /// the target's. Errors: DELTA_CONFLICT_SET_COLUMN, UNRESOLVED_COLUMN.WITHOUT_SUGGESTION,
-  /// FIELD_NOT_FOUND, DELTA_UNSUPPORTED_FIELD_UPDATE_NON_STRUCT.
+  /// the target's. Of an `update`, generated columns that no assignment names get no value. Errors:
+  /// DELTA_CONFLICT_SET_COLUMN, UNRESOLVED_COLUMN.WITHOUT_SUGGESTION, FIELD_NOT_FOUND,
+  /// DELTA_UNSUPPORTED_FIELD_UPDATE_NON_STRUCT, DELTA_IDENTITY_COLUMNS_UPDATE_NOT_SUPPORTED.
   Status ResolveAssignments(const Assignments& assignments, const TableBinding& target,
-                            const std::string& alias, const Scope& scope,
+                            const std::string& alias, const Scope& scope, bool update,
                             std::vector<ExprRef>* values);
   class AssignmentResolver;
   class MergeResolver;
@@ -106,10 +147,13 @@ class Analyzer::StatementResolver {
   Result<std::vector<ExprRef>> ValuesByName(const LogicalPlan& source, const TableBinding& table,
                                             std::vector<ExprRef> fixed, sql::SourceRange range);
   /// What a row of `table` holds when a statement gives it `values`, null where it gives none: the
-  /// one way into a table for the rows of all statements. Errors:
-  /// INCOMPATIBLE_DATA_FOR_TABLE.CANNOT_SAFELY_CAST.
+  /// one way into a table for the rows of all statements. A new row gets the next values of
+  /// identity columns and defaults; generated columns are computed, or checked where they are
+  /// given; rows that break a CHECK constraint or an invariant stop the statement. Errors:
+  /// INCOMPATIBLE_DATA_FOR_TABLE.CANNOT_SAFELY_CAST, those of CompleteRow, and of the rules' texts.
   Result<std::vector<ExprRef>> StoredValues(const TableBinding& table, std::vector<ExprRef> values,
-                                            Storing storing, sql::SourceRange range);
+                                            Storing storing, sql::SourceRange range,
+                                            bool new_row = true);
   /// The rows of `source` as StoredValues makes them.
   Result<PlanRef> RowsFor(const TableBinding& table, PlanRef source, std::vector<ExprRef> values,
                           Storing storing, sql::SourceRange range);
@@ -121,6 +165,7 @@ class Analyzer::StatementResolver {
 
   Analyzer& analyzer_;
   State& state_;
+  std::vector<size_t> identities_;  ///< columns that CompleteRow gave values of
 };
 
 }  // namespace tarn::plan

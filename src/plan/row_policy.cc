@@ -1,6 +1,5 @@
 #include "plan/coercion.h"
 #include "plan/resolve_expression.h"
-#include "sql/parser.h"
 
 namespace tarn::plan {
 
@@ -22,16 +21,8 @@ Result<PlanRef> Analyzer::QueryResolver::ApplyPolicy(PlanRef scan) {
   const RowPolicy& policy = scan->table.policy;
   Scope scope(nullptr);
   scope.Add(scan->output);
-  std::string_view text = state_.text;
-  // Nodes of the policies' trees are gone before the statement's names are made.
-  NameOverrides names = state_.names;
-  auto resolve = [&](const std::string& source) -> Result<ExprRef> {
-    TARN_TRY(sql::ExprPtr expr, sql::ParseExpression(source));
-    state_.text = source;
-    Result<ExprRef> resolved = ExprResolver(state_, scope).Resolve(*expr);
-    state_.text = text;
-    state_.names = names;
-    return resolved;
+  auto resolve = [&](const std::string& source) {
+    return ExprResolver::ResolveText(state_, scope, source);
   };
   PlanRef plan = scan;
   if (!policy.row_filter.empty()) {

@@ -56,6 +56,7 @@ struct Analyzer::State {
   AnalyzerContext context;
   std::string_view text;
   NameOverrides names;
+  std::map<const sql::Expr*, ExprRef> replaced;  ///< nodes that stand for another expression
   ExprId next_id = 1;
   std::vector<CommonTableEntry> common_tables;  ///< innermost last
 

@@ -98,4 +98,17 @@ Files FilesToCluster(const Snapshot& snapshot, const std::vector<Path>& columns,
   return chosen;
 }
 
+DomainMetadata ClusteringDomain(const std::vector<std::vector<std::string>>& physical_paths) {
+  json::Array columns;
+  for (const auto& path : physical_paths) {
+    json::Array parts;
+    for (const std::string& part : path) parts.emplace_back(part);
+    columns.emplace_back(std::move(parts));
+  }
+  json::Object object;
+  object.Set("clusteringColumns", std::move(columns));
+  object.Set("domainName", kClusteringDomain);
+  return {kClusteringDomain, json::Value(std::move(object)).ToString(), false};
+}
+
 }  // namespace tarn::delta

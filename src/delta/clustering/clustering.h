@@ -19,6 +19,8 @@ bool ClusteringSupported(const Protocol& protocol);
 /// The columns, or fields inside them, as the schema spells them; empty for none. What the domain
 /// names and the schema does not have is left out.
 std::vector<std::vector<std::string>> ClusteringColumns(const Snapshot& snapshot);
+/// The domain that says which columns they are, by paths of physical names.
+DomainMetadata ClusteringDomain(const std::vector<std::vector<std::string>>& physical_paths);
 /// The value of kZCubeZorderBy for these columns: a list of dotted names.
 std::string ZorderByTag(const std::vector<std::vector<std::string>>& columns);
 

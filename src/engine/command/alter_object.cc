@@ -1,4 +1,4 @@
-#include "engine/command/command.h"
+#include "engine/command/alter/table_change.h"
 
 namespace tarn::engine {
 namespace {
@@ -17,7 +17,23 @@ StreamResult Alter(const CommandContext& context, const Command& command,
 
 }  // namespace
 
+// A table's comment is its own, and the catalog's record follows.
+static StreamResult CommentOnTable(const CommandContext& context, const plan::CommentOn& command) {
+  TARN_TRY(plan::TableBinding target,
+           context.resolver.ResolveTarget(command.name, plan::TargetUse::kDefine));
+  TableChange change(context, target);
+  change.metadata().description = command.comment.value_or("");
+  json::Object properties;
+  properties.Set("comment", command.comment.value_or(""));
+  TARN_RETURN_IF_ERROR(change.Commit(
+      "SET TBLPROPERTIES", {{"properties", json::Value(std::move(properties)).ToString()}}));
+  return NoRows();
+}
+
 StreamResult Run(const CommandContext& context, const plan::CommentOn& command) {
+  if (command.object == sql::SecurableWord::kTable) {
+    return context.At(command.name_range, CommentOnTable(context, command));
+  }
   catalog::ObjectChange change;
   change.comment = command.comment.value_or("");
   return Alter(context, command, change);

@@ -82,8 +82,12 @@ Result<delta::Metadata> Cloning::Metadata() const {
     properties["delta.rowTracking.materializedRowCommitVersionColumnName"] =
         "_row-commit-version-col-" + NewUuid();
   }
-  TARN_TRY(auto asked, CheckTableProperties(command_.properties));
-  for (auto& [key, value] : asked) properties[key] = value;
+  TARN_TRY(TableProperties asked, CheckTableProperties(command_.properties));
+  if (!asked.features.empty() || asked.min_reader_version || asked.min_writer_version) {
+    return Fail("UNSUPPORTED_FEATURE",
+                "Tarn does not support features and versions among the properties of CLONE yet.");
+  }
+  for (auto& [key, value] : asked.configuration) properties[key] = value;
   return metadata;
 }
 

@@ -45,6 +45,7 @@ StreamResult Run(const CommandContext& context, const plan::CreateCatalog& comma
 StreamResult Run(const CommandContext& context, const plan::CreateSchema& command);
 StreamResult Run(const CommandContext& context, const plan::CreateTable& command);
 StreamResult Run(const CommandContext& context, const plan::CreateVolume& command);
+StreamResult Run(const CommandContext& context, const plan::AlterTable& command);
 StreamResult Run(const CommandContext& context, const plan::Drop& command);
 StreamResult Run(const CommandContext& context, const plan::Insert& command);
 StreamResult Run(const CommandContext& context, const plan::Delete& command);

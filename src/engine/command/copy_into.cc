@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "engine/command/command.h"
+#include "engine/command/identity_mark.h"
 #include "engine/evolved_target.h"
 #include "engine/file_listing.h"
 #include "engine/file_options.h"
@@ -142,6 +142,7 @@ StreamResult Run(const CommandContext& context, const plan::CopyInto& command) {
   for (const std::string& path : command.files.paths) {
     txn.SetTransactionVersion(AppIdOf(path), snapshot.LastTransaction(AppIdOf(path)) + 1);
   }
+  TARN_RETURN_IF_ERROR(AdvanceIdentities(txn, command.identities, count));
   TARN_RETURN_IF_ERROR(
       txn.Commit({"COPY INTO",
                   {{"source", command.source}, {"fileFormat", command.file_format}},

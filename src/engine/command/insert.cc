@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "engine/command/command.h"
+#include "engine/command/identity_mark.h"
 #include "engine/command/row_change.h"
 #include "engine/evolved_target.h"
 #include "engine/scanned_tables.h"
@@ -61,6 +61,7 @@ Status CheckRequired(const CommandContext& context, const plan::Insert& command,
 
 StreamResult ReplaceRows(const CommandContext& context, const plan::Insert& command) {
   RowChange change(context, command.target, command.edits);
+  change.GivesIdentities(command.identities);
   TARN_TRY(bool done, change.DoneBefore());
   if (done) return Inserted(0);
   TARN_RETURN_IF_ERROR(change.KeepSource(command.rows));
@@ -138,6 +139,7 @@ StreamResult Run(const CommandContext& context, const plan::Insert& command) {
     operation.metrics["numRemovedFiles"] = std::to_string(removed_files);
     operation.metrics["numRemovedBytes"] = std::to_string(removed_bytes);
   }
+  TARN_RETURN_IF_ERROR(AdvanceIdentities(txn, command.identities, count));
   write.Mark(txn);
   operation.user_name = context.who().name;
   TARN_RETURN_IF_ERROR(txn.Commit(operation, context.cancel));

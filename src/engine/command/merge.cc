@@ -87,6 +87,7 @@ StreamResult Run(const CommandContext& context, const plan::Merge& command) {
   if (Status status = change.Find(); !status.ok()) {
     return context.At(command.target_range, status.error());
   }
+  change.GivesIdentities(command.identities);
   delta::Operation operation{
       "MERGE",
       {{"predicate", "[" + json::Quote(command.predicate) + "]"},

@@ -8,6 +8,7 @@
 #include "delta/file_stats.h"
 #include "delta/table_feature.h"
 #include "engine/command/change_data.h"
+#include "engine/command/identity_mark.h"
 #include "engine/command/read_predicate.h"
 #include "engine/copied_rows.h"
 #include "engine/evolved_target.h"
@@ -272,6 +273,7 @@ Result<RowChange::Outcome> RowChange::Stage(delta::Transaction& txn) {
   Outcome outcome;
   outcome.scan_ms = scan_ms_;
   outcome.source_ms = source_ms_;
+  TARN_RETURN_IF_ERROR(AdvanceIdentities(txn, identities_, inserted_));
   TARN_RETURN_IF_ERROR(Sort(txn, outcome));
   TARN_RETURN_IF_ERROR(WriteRows(txn, outcome));
   // Whole files that go, or only files that come, say by themselves what changed.

@@ -32,6 +32,8 @@ class RowChange {
 
   /// RowEdits::rows, as found.
   const plan::PlanRef& rows() const { return rows_; }
+  /// Identity columns that new rows are given values of.
+  void GivesIdentities(std::vector<size_t> columns) { identities_ = std::move(columns); }
 
   int64_t updated() const { return updated_; }
   int64_t deleted() const { return deleted_; }
@@ -97,6 +99,7 @@ class RowChange {
   plan::PlanRef rows_;                 // the edits' rows, kept where they are needed again
   std::map<size_t, Touched> touched_;  // by position in the snapshot's files
   bool all_ = false;
+  std::vector<size_t> identities_;
   bool repeated_ = false;  // rows stand in rows_ several times
   int64_t updated_ = 0;
   int64_t deleted_ = 0;

@@ -10,10 +10,13 @@
 #include "duckdb/catalog/catalog_entry/copy_function_catalog_entry.hpp"
 
 #include "base/ids.h"
+#include "delta/column_mapping.h"
+#include "engine/definition/storable_column.h"
 #include "engine/duckdb/error_bridge.h"
 #include "engine/duckdb/file_statistics.h"
 #include "engine/duckdb/layout/row_curve.h"
 #include "engine/duckdb/tree.h"
+#include "engine/duckdb/types.h"
 
 namespace tarn::engine {
 namespace {
@@ -107,11 +110,55 @@ ExprPtr PartitionKey(const Field& field, ExprPtr value) {
   return tree::Make("tarn_partition_key", std::move(value));
 }
 
-// The query with the columns the files hold, under the table's names, then the partition columns as
+// `value` with the physical names of the fields inside of it.
+Result<ExprPtr> Renamed(ExprPtr value, const Field& logical, const Field& physical) {
+  if (!logical.type.is_nested()) return value;
+  TARN_TRY(duckdb::LogicalType before, ToLogicalType(logical.type));
+  TARN_TRY(duckdb::LogicalType after, ToLogicalType(physical.type));
+  if (before == after) return value;
+  return tree::Make("tarn_renamed", std::move(value),
+                    ExprPtr(duckdb::make_uniq<duckdb::ConstantExpression>(Value(after))));
+}
+
+// DuckDB's form of the fields' ids: one number, or one under this name beside those of the parts.
+constexpr const char* kOwnId = "__duckdb_field_id";
+
+void AddFieldIds(const columnar::Fields& fields, duckdb::child_list_t<Value>* ids);
+
+void AddPartIds(const columnar::DataType& type, duckdb::child_list_t<Value>* ids) {
+  auto part = [&](const char* name, const columnar::DataType& inner) {
+    duckdb::child_list_t<Value> below;
+    AddPartIds(inner, &below);
+    if (!below.empty()) ids->emplace_back(name, Value::STRUCT(std::move(below)));
+  };
+  if (type.is(TypeKind::kStruct)) AddFieldIds(type.fields(), ids);
+  if (type.is(TypeKind::kArray)) part("element", type.element());
+  if (type.is(TypeKind::kMap)) {
+    part("key", type.key());
+    part("value", type.value());
+  }
+}
+
+void AddFieldIds(const columnar::Fields& fields, duckdb::child_list_t<Value>* ids) {
+  for (const Field& field : fields) {
+    duckdb::child_list_t<Value> below;
+    AddPartIds(field.type, &below);
+    std::optional<int32_t> id = delta::ColumnMappingId(field);
+    if (below.empty()) {
+      if (id) ids->emplace_back(field.name, Value::INTEGER(*id));
+      continue;
+    }
+    if (id) below.insert(below.begin(), {kOwnId, Value::INTEGER(*id)});
+    ids->emplace_back(field.name, Value::STRUCT(std::move(below)));
+  }
+}
+
+// The query with the columns the files hold, under their names there, then the partition columns as
 // keys.
-duckdb::unique_ptr<duckdb::QueryNode> FileRows(duckdb::unique_ptr<duckdb::QueryNode> rows,
-                                               const WriteTarget& target,
-                                               const CurveBounds* bounds) {
+Result<duckdb::unique_ptr<duckdb::QueryNode>> FileRows(duckdb::unique_ptr<duckdb::QueryNode> rows,
+                                                       const WriteTarget& target,
+                                                       const WriteTarget& files,
+                                                       const CurveBounds* bounds) {
   auto statement = duckdb::make_uniq<duckdb::SelectStatement>();
   statement->node = std::move(rows);
   auto from = duckdb::make_uniq<duckdb::SubqueryRef>(std::move(statement), "rows_to_write");
@@ -121,11 +168,13 @@ duckdb::unique_ptr<duckdb::QueryNode> FileRows(duckdb::unique_ptr<duckdb::QueryN
     from->column_name_alias.push_back("c" + std::to_string(i));
     const Field& field = target.schema.fields[i];
     ExprPtr value = Checked(Column(i), field, Column(i), nullptr, field.name);
+    const Field& physical = files.schema.fields[i];
     if (IsPartition(target, field.name)) {
       keys.push_back(PartitionKey(field, std::move(value)));
-      keys.back()->SetAlias(field.name);
+      keys.back()->SetAlias(physical.name);
     } else {
-      value->SetAlias(field.name);
+      TARN_TRY(value, Renamed(std::move(value), field, physical));
+      value->SetAlias(physical.name);
       select->select_list.push_back(std::move(value));
     }
   }
@@ -138,7 +187,7 @@ duckdb::unique_ptr<duckdb::QueryNode> FileRows(duckdb::unique_ptr<duckdb::QueryN
   for (ExprPtr& key : keys) select->select_list.push_back(std::move(key));
   select->from_table = std::move(from);
   if (target.curve) AddCurveOrder(*target.curve, target, *bounds, *select);
-  return select;
+  return duckdb::unique_ptr<duckdb::QueryNode>(std::move(select));
 }
 
 // With `{uuid}` in the place of what makes it another name each time.
@@ -158,21 +207,30 @@ std::string FolderOf(const WriteTarget& target) {
   return target.table_path + (target.change_data ? "/_change_data" : "");
 }
 
+// `rows` are FileRows of `target`, which is a physical one.
 duckdb::unique_ptr<duckdb::CopyStatement> CopyToFiles(duckdb::unique_ptr<duckdb::QueryNode> rows,
-                                                      const WriteTarget& target,
-                                                      const CurveBounds* bounds, const Codec& codec,
+                                                      const WriteTarget& target, const Codec& codec,
                                                       std::optional<int64_t> file_bytes) {
   auto copy = duckdb::make_uniq<duckdb::CopyStatement>();
   copy->info->is_from = false;
   copy->info->format = kParquetInOrder;
   copy->info->is_format_auto_detected = false;
-  copy->info->select_statement = FileRows(std::move(rows), target, bounds);
+  copy->info->select_statement = std::move(rows);
   auto option = [&](const char* name, Value value) {
     copy->info->options[name] = {std::move(value)};
   };
   option("compression", Value(codec.duckdb));
   option("row_group_size", Value::UBIGINT(kRowsPerGroup));
   option("return_stats", Value::BOOLEAN(true));
+  if (MapsColumns(target.properties)) {
+    columnar::Fields held;
+    for (const Field& field : target.schema.fields) {
+      if (!IsPartition(target, field.name)) held.push_back(field);
+    }
+    duckdb::child_list_t<Value> ids;
+    AddFieldIds(held, &ids);
+    option("field_ids", Value::STRUCT(std::move(ids)));
+  }
   if (target.partition_columns.empty() && !file_bytes) {
     copy->info->file_path = FolderOf(target) + "/" + FileName(target, codec);
     option("use_tmp_file", Value::BOOLEAN(false));
@@ -215,9 +273,11 @@ std::string Escaped(const std::string& name) {
 
 // Empty when a name gets too long for a file system: then a file stays in the table's folder, as
 // only the log says what its values are.
+// Mapped columns have no names to show: their folders only spread files.
 std::string PartitionFolder(const WriteTarget& target, const delta::PartitionValues& values) {
   constexpr size_t kLongestName = 255;
   std::string folder = target.change_data ? "_change_data/" : "";
+  if (MapsColumns(target.properties)) return folder + NewUuid().substr(0, 2) + "/";
   for (const std::string& column : target.partition_columns) {
     const std::optional<std::string>& value = values.at(column);
     std::string name =
@@ -289,8 +349,10 @@ Result<std::vector<delta::AddFile>> WriteDataFiles(QueryResources& resources,
   if (target.curve) {
     TARN_TRY(bounds, SampleBounds(resources, *rows, target, cancel));
   }
+  const WriteTarget physical = target.Physical();
+  TARN_TRY(auto file_rows, FileRows(std::move(rows), target, physical, &bounds));
   TARN_TRY(auto result, RunToEnd(resources,
-                                 CopyToFiles(std::move(rows), target, &bounds, *codec,
+                                 CopyToFiles(std::move(file_rows), physical, *codec,
                                              FileBytes(target, resources)),
                                  cancel));
   const StatisticsColumns columns = StatisticsColumns::Of(target);
@@ -303,13 +365,13 @@ Result<std::vector<delta::AddFile>> WriteDataFiles(QueryResources& resources,
     file.path = path.substr(target.table_path.size() + 1);
     if (!target.partition_columns.empty()) {
       file.partition_values = ValuesOf(result->GetValue(5, row));
-      std::string folder = PartitionFolder(target, file.partition_values);
+      std::string folder = PartitionFolder(physical, file.partition_values);
       if (!folder.empty()) {
         TARN_TRY(file.path, PutIntoFolder(target, *codec, path, folder));
         path = target.table_path + "/" + file.path;
       }
     }
-    TARN_TRY(file.stats, StatisticsJson(target, columns, result->GetValue(4, row), count));
+    TARN_TRY(file.stats, StatisticsJson(physical, columns, result->GetValue(4, row), count));
     struct stat info;
     if (::stat(path.c_str(), &info) != 0)
       return Fail("IO_ERROR", "a file just written is gone: " + path);
@@ -318,6 +380,17 @@ Result<std::vector<delta::AddFile>> WriteDataFiles(QueryResources& resources,
         int64_t{info.st_mtim.tv_sec} * 1000 + info.st_mtim.tv_nsec / 1'000'000;
     TARN_RETURN_IF_ERROR(FlushFile(path));
     files.push_back(std::move(file));
+  }
+  return files;
+}
+
+WriteTarget WriteTarget::Physical() const {
+  WriteTarget files = *this;
+  if (!MapsColumns(properties)) return files;
+  files.schema = delta::PhysicalSchema(schema);
+  for (std::string& column : files.partition_columns) {
+    int at = schema.FindField(column, true);
+    column = files.schema.fields[static_cast<size_t>(at)].name;
   }
   return files;
 }

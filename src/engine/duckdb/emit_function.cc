@@ -408,6 +408,9 @@ Result<ExprPtr> Emitter::SpecialCall(const plan::Expr& expr, ExprList& args, boo
     return ExprPtr(make_uniq<OperatorExpression>(ExpressionType::OPERATOR_IS_NOT_NULL, arg(0)));
   }
   if (name == "positive") return arg(0);
+  if (name == "check_constraint") {
+    return ExprPtr(make_uniq<FunctionExpression>("tarn_check", std::move(args)));
+  }
   if (name == "e") return ExprPtr(make_uniq<ConstantExpression>(Value::DOUBLE(2.718281828459045)));
   if (name == "ceil" || name == "ceiling" || name == "floor") {
     return CastTo(type, Make(name == "floor" ? "floor" : "ceil", arg(0)));

@@ -22,14 +22,25 @@ bool IsPartition(const WriteTarget& target, const std::string& column) {
          target.partition_columns.end();
 }
 
-void CollectLeaves(const Field& field, Path& path, std::vector<Path>& leaves) {
-  path.push_back(field.name);
-  if (field.type.is(TypeKind::kStruct)) {
-    for (const Field& member : field.type.fields()) CollectLeaves(member, path, leaves);
+// A column without parts, as the schema and as files name it.
+struct Leaf {
+  Path logical;
+  Path physical;
+};
+
+void CollectLeaves(const Field& logical, const Field& physical, Leaf& at,
+                   std::vector<Leaf>& leaves) {
+  at.logical.push_back(logical.name);
+  at.physical.push_back(physical.name);
+  if (logical.type.is(TypeKind::kStruct)) {
+    for (size_t i = 0; i < logical.type.fields().size(); ++i) {
+      CollectLeaves(logical.type.fields()[i], physical.type.fields()[i], at, leaves);
+    }
   } else {
-    leaves.push_back(path);
+    leaves.push_back(at);
   }
-  path.pop_back();
+  at.logical.pop_back();
+  at.physical.pop_back();
 }
 
 bool SameName(std::string_view a, std::string_view b) {
@@ -90,7 +101,7 @@ class Collector {
       path.push_back(field.name);
       if (field.type.is(TypeKind::kStruct)) {
         TARN_RETURN_IF_ERROR(AddStruct(field, path));
-      } else if (columns_.Has(path)) {
+      } else if (columns_.HasInFile(path)) {
         TARN_RETURN_IF_ERROR(AddLeaf(field, path));
       }
     }
@@ -168,19 +179,26 @@ class Collector {
 }  // namespace
 
 StatisticsColumns StatisticsColumns::Of(const WriteTarget& target) {
-  std::vector<Path> all;
-  for (const Field& field : target.schema.fields) {
-    Path path;
-    if (!IsPartition(target, field.name)) CollectLeaves(field, path, all);
+  const WriteTarget physical = target.Physical();
+  std::vector<Leaf> all;
+  for (size_t i = 0; i < target.schema.fields.size(); ++i) {
+    const Field& field = target.schema.fields[i];
+    Leaf leaf;
+    if (IsPartition(target, field.name)) continue;
+    CollectLeaves(field, physical.schema.fields[i], leaf, all);
   }
   StatisticsColumns result;
+  auto take = [&](Leaf& leaf) {
+    result.leaves_.push_back(std::move(leaf.logical));
+    result.file_leaves_.push_back(std::move(leaf.physical));
+  };
   auto named = target.properties.find("delta.dataSkippingStatsColumns");
   if (named != target.properties.end()) {
     std::vector<Path> wanted = NamedColumns(named->second);
-    for (Path& leaf : all) {
+    for (Leaf& leaf : all) {
       bool chosen = std::any_of(wanted.begin(), wanted.end(),
-                                [&](const Path& path) { return IsPrefix(path, leaf); });
-      if (chosen) result.leaves_.push_back(std::move(leaf));
+                                [&](const Path& path) { return IsPrefix(path, leaf.logical); });
+      if (chosen) take(leaf);
     }
     return result;
   }
@@ -191,8 +209,12 @@ StatisticsColumns StatisticsColumns::Of(const WriteTarget& target) {
     (void)std::from_chars(text.data(), text.data() + text.size(), limit);
   }
   if (limit >= 0) all.resize(std::min(all.size(), static_cast<size_t>(limit)));
-  result.leaves_ = std::move(all);
+  for (Leaf& leaf : all) take(leaf);
   return result;
+}
+
+bool StatisticsColumns::HasInFile(const Path& path) const {
+  return std::find(file_leaves_.begin(), file_leaves_.end(), path) != file_leaves_.end();
 }
 
 bool StatisticsColumns::Has(const Path& path) const {

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "columnar/column_metadata.h"
 #include "plan/coercion.h"
 #include "plan/resolve_statement.h"
 
@@ -55,8 +56,10 @@ ExprRef WithFields(const ExprRef& base, const DataType& type, const Assigned& as
 class Analyzer::StatementResolver::AssignmentResolver {
  public:
   AssignmentResolver(StatementResolver& parent, const TableBinding& target,
-                     const std::string& alias, const Scope& scope)
-      : state_(parent.state_),
+                     const std::string& alias, const Scope& scope, bool update)
+      : parent_(parent),
+        update_(update),
+        state_(parent.state_),
         target_(target),
         qualifier_(alias.empty() ? target.name : std::vector<std::string>{alias}),
         scope_(scope),
@@ -68,6 +71,15 @@ class Analyzer::StatementResolver::AssignmentResolver {
     if (column < 0) return state_.At(NoColumn(name), syntax.range);
     std::unique_ptr<Assigned>* place = &columns_[static_cast<size_t>(column)];
     Field field = target_.schema.fields[static_cast<size_t>(column)];
+    if (update_ && columnar::IsIdentity(field)) {
+      return state_.At(Fail("DELTA_IDENTITY_COLUMNS_UPDATE_NOT_SUPPORTED",
+                            "UPDATE on IDENTITY column " + field.name + " is not supported.",
+                            {{"colName", field.name}}),
+                       syntax.range);
+    }
+    if (used == name.size()) {
+      TARN_RETURN_IF_ERROR(parent_.PlaceDefault(syntax, target_, static_cast<size_t>(column)));
+    }
     for (size_t i = used; i < name.size(); ++i) {
       if (!field.type.is(TypeKind::kStruct)) {
         return state_.At(NoStruct(field), syntax.range);
@@ -141,6 +153,8 @@ class Analyzer::StatementResolver::AssignmentResolver {
                  {"dataType", field.type.ToSqlString()}});
   }
 
+  StatementResolver& parent_;
+  bool update_;
   State& state_;
   const TableBinding& target_;
   std::vector<std::string> qualifier_;
@@ -151,8 +165,12 @@ class Analyzer::StatementResolver::AssignmentResolver {
 Status Analyzer::StatementResolver::ResolveAssignments(const Assignments& assignments,
                                                        const TableBinding& target,
                                                        const std::string& alias, const Scope& scope,
-                                                       std::vector<ExprRef>* values) {
-  AssignmentResolver resolver(*this, target, alias, scope);
+                                                       bool update, std::vector<ExprRef>* values) {
+  // What nothing is assigned to is computed anew.
+  for (size_t i = 0; update && i < values->size(); ++i) {
+    if (columnar::GenerationOf(target.schema.fields[i])) (*values)[i] = nullptr;
+  }
+  AssignmentResolver resolver(*this, target, alias, scope, update);
   for (const auto& [name, syntax] : assignments) {
     TARN_RETURN_IF_ERROR(resolver.Add(name, *syntax));
   }

@@ -44,6 +44,9 @@ struct Insert {
   std::string where;
   std::string on;
   std::string using_columns;
+  /// Identity columns whose values the statement gives new rows: places in the target's columns.
+  /// The values are the next ones of the bound version, row by row.
+  std::vector<size_t> identities = {};
 };
 
 /// Rows where `condition` is true go; the others, NULL included, stay. TRUNCATE is a Delete without
@@ -75,10 +78,11 @@ struct Merge {
     sql::MergeMatch match;
     std::optional<std::string> predicate;  ///< the condition's text
   };
-  RowEdits edits;               ///< the clauses are its actions
-  std::vector<Clause> clauses;  ///< one per action
-  PlanRef source;               ///< a part of the edits' rows
-  std::string predicate;        ///< text of the ON condition
+  RowEdits edits;                       ///< the clauses are its actions
+  std::vector<Clause> clauses;          ///< one per action
+  PlanRef source;                       ///< a part of the edits' rows
+  std::string predicate;                ///< text of the ON condition
+  std::vector<size_t> identities = {};  ///< as of Insert
 };
 
 struct CopyInto {
@@ -90,6 +94,7 @@ struct CopyInto {
   PlanRef rows;             ///< null when there is nothing to load
   bool validate = false;    ///< look at the rows, at most validate_rows of them, and load none
   std::optional<int64_t> validate_rows;
+  std::vector<size_t> identities = {};  ///< as of Insert
 };
 
 /// `scan` on another binding of the same table.

@@ -50,23 +50,48 @@ Result<AnalyzedStatement> Analyzer::StatementResolver::ResolveCreateTable(
                           {{"operation", "CREATE EXTERNAL TABLE must be accompanied by LOCATION"}}),
                      c.range);
   }
-  if (!c.cluster_by.empty() || c.cluster_by_auto) {
-    return state_.At(NotYet("CREATE TABLE … CLUSTER BY"), c.name_range);
+  create.replace = c.replace;
+  if (c.cluster_by_auto) return state_.At(NotYet("CLUSTER BY AUTO"), c.name_range);
+  create.cluster_by = c.cluster_by;
+  if (!c.cluster_by.empty() && !c.partitioned_by.empty()) {
+    return state_.At(Fail("SPECIFY_CLUSTER_BY_WITH_PARTITIONED_BY_IS_NOT_ALLOWED",
+                          "Cannot specify both CLUSTER BY and PARTITIONED BY."),
+                     c.range);
+  }
+  if (!c.like.empty()) TARN_RETURN_IF_ERROR(ResolveLike(c, create));
+  if (!c.checks.empty()) {
+    return state_.At(Fail("DELTA_ADD_CONSTRAINTS",
+                          "Please use ALTER TABLE ADD CONSTRAINT to add CHECK constraints."),
+                     c.checks[0].range);
   }
   if (c.as_select) {
     TARN_TRY(create.query, analyzer_.AnalyzeQuery(*c.as_select));
     create.schema = Nullable(SchemaOf(*create.query));
   }
   for (const sql::ColumnDefinition& column : c.columns) {
-    if (column.default_value) return state_.At(NotYet("DEFAULT of a column"), column.range);
-    columnar::Field field{column.name, column.type, column.nullable};
-    if (column.comment) field.metadata.Set("comment", *column.comment);
+    TARN_TRY(columnar::Field field, DefinedField(column, "CREATE TABLE"));
     create.schema.fields.push_back(std::move(field));
   }
   Status checked = CheckNames(create.schema);
-  if (checked.ok()) checked = ResolvePartitions(c, create);
+  if (checked.ok()) checked = CheckGenerated(create.schema);
+  if (checked.ok() && c.like.empty()) checked = ResolvePartitions(c, create);
   if (!checked.ok()) return state_.At(std::move(checked).error(), c.name_range);
   return AnalyzedStatement(std::move(create));
+}
+
+Status Analyzer::StatementResolver::ResolveLike(const sql::CreateTable& syntax,
+                                                CreateTable& create) {
+  if (state_.context.resolver == nullptr) {
+    return state_.At(Fail("TABLE_OR_VIEW_NOT_FOUND", "There are no tables here."),
+                     syntax.like_range);
+  }
+  TARN_TRY(auto name, Complete(syntax.like, 3, syntax.like_range));
+  Result<TableBinding> source = state_.context.resolver->ResolveTable(name, {});
+  if (!source.ok()) return state_.At(std::move(source).error(), syntax.like_range);
+  create.schema = source->schema;
+  create.partitioned_by = source->partition_columns;
+  create.like = *std::move(source);
+  return Ok();
 }
 
 Status Analyzer::StatementResolver::ResolvePartitions(const sql::CreateTable& syntax,

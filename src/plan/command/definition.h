@@ -36,7 +36,40 @@ struct CreateTable {
   std::optional<std::string> location;
   std::optional<std::string> comment;
   sql::Properties properties;
-  PlanRef query;  ///< null without AS
+  PlanRef query;                     ///< null without AS
+  bool replace = false;              ///< REPLACE TABLE: the table must be there
+  std::optional<TableBinding> like;  ///< the table of LIKE; the schema is its own
+  std::vector<std::vector<std::string>> cluster_by;
+};
+
+/// A column that ALTER TABLE adds.
+struct AddedColumn {
+  std::vector<std::string> parent;  ///< path of the struct it goes into; empty: the table
+  columnar::Field field;
+  std::optional<sql::ColumnPosition> position;
+};
+
+/// One change of a table's columns, properties or constraints; what its action does not use is
+/// empty. Column names are those of the statement.
+struct AlterTable {
+  sql::AlterTableAction action = sql::AlterTableAction::kSetProperties;
+  TableBinding target;
+  sql::SourceRange target_range;
+  bool if_exists = false;
+  std::vector<std::string> new_name;  ///< complete for a table; one part for a column
+  sql::Properties properties;
+  std::vector<std::string> property_keys;
+  std::vector<AddedColumn> added;
+  std::vector<std::vector<std::string>> columns;
+  columnar::DataType type;
+  std::optional<std::string> text;  ///< comment, default, or condition of the constraint
+  std::optional<sql::ColumnPosition> position;
+  std::string constraint;
+  PlanRef violations;  ///< rows that break the new constraint or NOT NULL, else null
+  PlanRef furthest;    ///< of SYNC IDENTITY: one row, the column's last value as its step counts
+  /// Names and texts of constraints and generated columns that read a changed column.
+  std::vector<std::string> dependent_checks;
+  std::vector<std::string> dependent_columns;
 };
 
 struct CreateVolume {

@@ -44,6 +44,7 @@ Result<AnalyzedStatement> Analyzer::StatementResolver::ResolveInsert(const sql::
                                      reads ? TargetUse::kReadAndWrite : TargetUse::kWrite));
   const TableBinding& table = result.target;
   TARN_TRY(std::vector<ExprRef> fixed, FixedPartition(insert, table));
+  TARN_RETURN_IF_ERROR(PlaceDefaults(insert, table, fixed));
   TARN_TRY(PlanRef source, analyzer_.AnalyzeQuery(*insert.query));
   bool evolves = insert.schema_evolution || state_.context.schema_evolution;
   if (evolves) {
@@ -221,9 +222,8 @@ std::vector<Attribute> Analyzer::StatementResolver::NewColumns(
 }
 
 // By position, or by the list of columns.
-Result<std::vector<ExprRef>> Analyzer::StatementResolver::InsertedValues(
-    const sql::Insert& insert, const TableBinding& table, const LogicalPlan& source,
-    const std::vector<ExprRef>& fixed) {
+Result<std::vector<size_t>> Analyzer::StatementResolver::InsertedColumns(
+    const sql::Insert& insert, const TableBinding& table, const std::vector<ExprRef>& fixed) {
   std::vector<size_t> targets;
   for (const std::string& name : insert.columns) {
     int column = table.schema.FindField(name);
@@ -238,6 +238,13 @@ Result<std::vector<ExprRef>> Analyzer::StatementResolver::InsertedValues(
       if (!fixed[i]) targets.push_back(i);
     }
   }
+  return targets;
+}
+
+Result<std::vector<ExprRef>> Analyzer::StatementResolver::InsertedValues(
+    const sql::Insert& insert, const TableBinding& table, const LogicalPlan& source,
+    const std::vector<ExprRef>& fixed) {
+  TARN_TRY(std::vector<size_t> targets, InsertedColumns(insert, table, fixed));
   if (targets.size() != source.output.size()) {
     bool few = source.output.size() < targets.size();
     std::string name = QuotedName(table.name);

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "columnar/column_metadata.h"
 #include "plan/resolve_statement.h"
 
 namespace tarn::plan {
@@ -156,11 +157,12 @@ class Analyzer::StatementResolver::MergeResolver {
     if (syntax.action == MergeAction::kUpdateAll || syntax.action == MergeAction::kInsertAll) {
       TARN_RETURN_IF_ERROR(AssignAll(syntax, &clause.values));
     } else {
-      TARN_RETURN_IF_ERROR(parent_.ResolveAssignments(
-          syntax.assignments, result_.target, statement_.target->alias, scope, &clause.values));
+      TARN_RETURN_IF_ERROR(parent_.ResolveAssignments(syntax.assignments, result_.target,
+                                                      statement_.target->alias, scope, !insert,
+                                                      &clause.values));
     }
     TARN_TRY(clause.values, parent_.StoredValues(result_.target, std::move(clause.values),
-                                                 Storing::kAnsi, syntax.range));
+                                                 Storing::kAnsi, syntax.range, insert));
     result_.edits.actions.push_back(insert ? RowEffect::kInsert : RowEffect::kUpdate);
     clauses_.push_back(std::move(clause));
     return Ok();
@@ -170,8 +172,11 @@ class Analyzer::StatementResolver::MergeResolver {
     const columnar::Fields& fields = result_.target.schema.fields;
     for (size_t i = 0; i < fields.size(); ++i) {
       const Attribute* column = SourceColumn(*source_, fields[i].name);
-      // What the source lacks stays as it is, or NULL in new rows.
-      if (column == nullptr && evolves()) continue;
+      bool generated = columnar::GenerationOf(fields[i]).has_value();
+      if (column == nullptr && generated) (*values)[i] = nullptr;
+      // What the source lacks stays as it is, or NULL in new rows; what the table gives it gives.
+      bool given = generated || columnar::IsIdentity(fields[i]);
+      if (column == nullptr && (evolves() || given)) continue;
       if (column == nullptr) {
         return state_.At(MissingInSource(fields[i].name, *source_), syntax.range);
       }

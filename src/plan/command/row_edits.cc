@@ -88,16 +88,25 @@ PlanRef Analyzer::StatementResolver::EditsOf(PlanRef rows, const ExprRef& action
 Result<std::vector<ExprRef>> Analyzer::StatementResolver::StoredValues(const TableBinding& table,
                                                                        std::vector<ExprRef> values,
                                                                        Storing storing,
-                                                                       sql::SourceRange range) {
+                                                                       sql::SourceRange range,
+                                                                       bool new_row) {
+  if (new_row) {
+    Status completed = CompleteRow(table, &values);
+    if (!completed.ok()) return state_.At(std::move(completed).error(), range);
+  }
   for (size_t i = 0; i < values.size(); ++i) {
     const columnar::Field& field = table.schema.fields[i];
-    ExprRef value = values[i] ? std::move(values[i]) : MakeLiteral(DataType(), std::nullopt);
+    // Computed from the others.
+    if (!values[i]) continue;
+    ExprRef value = std::move(values[i]);
     bool read = storing == Storing::kFromFiles && value->type.is_string();
     if (!read && !CanStore(value->type, field.type)) {
       return state_.At(CannotStore(table, field.name, value->type, field.type), range);
     }
     values[i] = MakeCast(std::move(value), field.type);
   }
+  Status held = HoldRules(table, &values);
+  if (!held.ok()) return state_.At(std::move(held).error(), range);
   return values;
 }
 

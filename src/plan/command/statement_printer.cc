@@ -39,6 +39,21 @@ struct Line {
     return out + "]" +
            (c.partitioned_by.empty() ? "" : ", partitioned by " + List(c.partitioned_by));
   }
+  std::string operator()(const AlterTable& c) const {
+    std::string out = "AlterTable " + Dotted(c.target.name) + ", ";
+    static constexpr std::string_view kActions[] = {
+        "rename",         "set properties", "unset properties", "add columns",   "drop columns",
+        "rename column",  "change type",    "change comment",   "set not null",  "drop not null",
+        "set default",    "drop default",   "change position",  "sync identity", "cluster by",
+        "add constraint", "drop constraint"};
+    out += kActions[static_cast<size_t>(c.action)];
+    for (const auto& column : c.columns) out += " " + Dotted(column);
+    for (const AddedColumn& added : c.added) {
+      out += " " + Dotted(added.parent) + (added.parent.empty() ? "" : ".") + added.field.name +
+             " " + added.field.type.ToCatalogString();
+    }
+    return out + (c.constraint.empty() ? "" : " " + c.constraint);
+  }
   std::string operator()(const Drop& c) const {
     return "Drop" + std::string(Word(c.object)) + " " + Dotted(c.name) +
            (c.cascade ? " cascade" : "");
@@ -133,6 +148,7 @@ struct Rows {
   PlanRef operator()(const Query& c) const { return c.plan; }
   PlanRef operator()(const Explain& c) const { return c.rows; }
   PlanRef operator()(const CreateTable& c) const { return c.query; }
+  PlanRef operator()(const AlterTable& c) const { return c.violations; }
   PlanRef operator()(const Insert& c) const { return c.edits.rows ? c.edits.rows : c.rows; }
   PlanRef operator()(const Delete& c) const {
     return c.condition ? RowsWhere(c.edits.scan, c.condition) : c.edits.scan;

@@ -29,8 +29,9 @@ Result<AnalyzedStatement> Analyzer::StatementResolver::ResolveUpdate(const sql::
   std::vector<ExprRef> values;
   for (const Attribute& column : scan->output) values.push_back(MakeColumn(column));
   TARN_RETURN_IF_ERROR(
-      ResolveAssignments(statement.assignments, result.target, table.alias, scope, &values));
-  TARN_TRY(values, StoredValues(result.target, std::move(values), Storing::kAnsi, table.range));
+      ResolveAssignments(statement.assignments, result.target, table.alias, scope, true, &values));
+  TARN_TRY(values,
+           StoredValues(result.target, std::move(values), Storing::kAnsi, table.range, false));
   result.edits.scan = WithAddress(*scan);
   PlanRef rows = result.edits.scan;
   if (statement.where) {

@@ -85,12 +85,28 @@ struct CreateSchema final : Statement {
   Properties properties;
 };
 
+/// GENERATED … AS IDENTITY [(START WITH n INCREMENT BY n)]
+struct IdentityOptions {
+  bool always = true;  ///< ALWAYS, else BY DEFAULT
+  int64_t start = 1;
+  int64_t step = 1;
+};
+
 struct ColumnDefinition {
   std::string name;
   columnar::DataType type;
   bool nullable = true;
   ExprPtr default_value;  ///< of DEFAULT; its text is at its range
+  ExprPtr generated;      ///< of GENERATED ALWAYS AS (…)
+  std::optional<IdentityOptions> identity;
   std::optional<std::string> comment;
+  SourceRange range;
+};
+
+/// CONSTRAINT name CHECK (condition)
+struct CheckDefinition {
+  std::string name;  ///< empty: none was given
+  ExprPtr condition;
   SourceRange range;
 };
 
@@ -99,6 +115,10 @@ struct CreateTable final : Statement {
   NameParts name;
   SourceRange name_range;
   bool or_replace = false;
+  bool replace = false;  ///< REPLACE TABLE: the table must be there
+  NameParts like;        ///< of LIKE
+  SourceRange like_range;
+  std::vector<CheckDefinition> checks;
   bool if_not_exists = false;
   bool external = false;
   std::vector<ColumnDefinition> columns;
@@ -294,6 +314,7 @@ struct CommentOn final : Statement {
   SecurableWord object = SecurableWord::kTable;
   NameParts name;
   SourceRange name_range;
+  NameParts column;  ///< of COMMENT ON COLUMN: the last part of its name, else empty
   std::optional<std::string> comment;
 };
 
@@ -311,7 +332,10 @@ enum class AlterTableAction {
   kColumnSetDefault,
   kColumnDropDefault,
   kColumnPosition,
+  kSyncIdentity,
   kClusterBy,
+  kAddConstraint,
+  kDropConstraint,
 };
 /// FIRST, or AFTER a column.
 struct ColumnPosition {
@@ -328,7 +352,7 @@ struct AlterTable final : Statement {
   AlterTableAction action = AlterTableAction::kSetProperties;
   NameParts name;
   SourceRange name_range;
-  bool if_exists = false;  ///< of UNSET TBLPROPERTIES and DROP COLUMN
+  bool if_exists = false;  ///< of UNSET TBLPROPERTIES, DROP COLUMN and DROP CONSTRAINT
   NameParts new_name;      ///< of RENAME TO and RENAME COLUMN
   Properties properties;
   std::vector<std::string> property_keys;
@@ -338,6 +362,7 @@ struct AlterTable final : Statement {
   std::optional<std::string> comment;
   ExprPtr default_value;
   std::optional<ColumnPosition> position;
+  CheckDefinition check;  ///< of ADD and DROP CONSTRAINT; the latter has no condition
 };
 
 struct AlterOwner final : Statement {

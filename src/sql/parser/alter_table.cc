@@ -36,6 +36,15 @@ Result<StatementPtr> TokenReader::ParseAlterTable() {
     if (!TakeWord("NONE")) {
       TARN_TRY(node->columns, ParseNameList());
     }
+  } else if (TakeWords({"ADD", "CONSTRAINT"})) {
+    node->action = AlterTableAction::kAddConstraint;
+    TARN_TRY(node->check.name, ParseIdentifier());
+    if (!IsWord("CHECK")) return Unsupported("constraints other than CHECK");
+    TARN_RETURN_IF_ERROR(ParseCheck(node->check));
+  } else if (TakeWords({"DROP", "CONSTRAINT"})) {
+    node->action = AlterTableAction::kDropConstraint;
+    node->if_exists = TakeIfExists();
+    TARN_TRY(node->check.name, ParseIdentifier());
   } else if (IsAnyWord({"SET", "ADD", "DROP", "RENAME", "RECOVER", "REPLACE"})) {
     if (Peek(1).kind == TokenKind::kEnd) {
       Take();
@@ -94,6 +103,7 @@ Status TokenReader::ParseDropColumns(AlterTable& alter) {
 }
 
 // ALTER [COLUMN] name TYPE type | COMMENT text | SET/DROP NOT NULL | SET/DROP DEFAULT | FIRST/AFTER
+// | SYNC IDENTITY
 Status TokenReader::ParseAlterColumn(AlterTable& alter) {
   Take();
   TakeWord("COLUMN");
@@ -117,6 +127,8 @@ Status TokenReader::ParseAlterColumn(AlterTable& alter) {
   } else if (IsAnyWord({"FIRST", "AFTER"})) {
     alter.action = AlterTableAction::kColumnPosition;
     TARN_TRY(alter.position, ParseColumnPosition());
+  } else if (TakeWords({"SYNC", "IDENTITY"})) {
+    alter.action = AlterTableAction::kSyncIdentity;
   } else if (IsAnyWord({"SET", "DROP", "SYNC"})) {
     return Unsupported("ALTER COLUMN … " + Peek().upper + " " + Peek(1).upper);
   } else {

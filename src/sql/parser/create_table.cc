@@ -1,3 +1,4 @@
+#include <charconv>
 #include <set>
 
 #include "sql/parser/token_reader.h"
@@ -8,7 +9,12 @@ Result<StatementPtr> TokenReader::ParseCreate() {
   TARN_RETURN_IF_ERROR(ExpectWord("CREATE"));
   bool or_replace = TakeWords({"OR", "REPLACE"});
   bool external = TakeWord("EXTERNAL");
-  if (TakeWord("TABLE")) return ParseCreateTable(or_replace, external);
+  if (TakeWord("TABLE")) {
+    auto table = std::make_unique<CreateTable>();
+    table->or_replace = or_replace;
+    table->external = external;
+    return ParseCreateTable(std::move(table));
+  }
   if (!or_replace && TakeWord("VOLUME")) return ParseCreateVolume(external);
   if (!or_replace && !external && TakeWord("CATALOG")) return ParseCreateCatalog();
   if (!or_replace && !external && (TakeWord("SCHEMA") || TakeWord("DATABASE"))) {
@@ -42,7 +48,9 @@ Result<ColumnDefinition> TokenReader::ParseColumnDefinition() {
       TARN_TRY(column.comment, ParseString());
     } else if (TakeWord("DEFAULT")) {
       TARN_TRY(column.default_value, ParseExpr());
-    } else if (IsAnyWord({"GENERATED", "PRIMARY", "FOREIGN", "CONSTRAINT", "MASK", "CHECK"})) {
+    } else if (TakeWord("GENERATED")) {
+      TARN_RETURN_IF_ERROR(ParseGenerated(column));
+    } else if (IsAnyWord({"PRIMARY", "FOREIGN", "CONSTRAINT", "MASK", "CHECK"})) {
       return Unsupported("the column option " + Peek().upper);
     } else {
       break;
@@ -52,17 +60,74 @@ Result<ColumnDefinition> TokenReader::ParseColumnDefinition() {
   return column;
 }
 
-Result<StatementPtr> TokenReader::ParseCreateTable(bool or_replace, bool external) {
-  auto table = std::make_unique<CreateTable>();
-  table->or_replace = or_replace;
-  table->external = external;
+// After GENERATED: ALWAYS AS (expression), or ALWAYS | BY DEFAULT AS IDENTITY [(options)]
+Status TokenReader::ParseGenerated(ColumnDefinition& column) {
+  bool always = TakeWord("ALWAYS");
+  if (!always && !TakeWords({"BY", "DEFAULT"})) return Unexpected();
+  TARN_RETURN_IF_ERROR(ExpectWord("AS"));
+  if (always && TakeOp("(")) {
+    TARN_TRY(column.generated, ParseExpr());
+    return ExpectOp(")");
+  }
+  TARN_RETURN_IF_ERROR(ExpectWord("IDENTITY"));
+  column.identity = IdentityOptions{.always = always};
+  if (!TakeOp("(")) return Ok();
+  while (!TakeOp(")")) {
+    bool start = TakeWords({"START", "WITH"});
+    if (!start && !TakeWords({"INCREMENT", "BY"})) return Unexpected();
+    TARN_TRY((start ? column.identity->start : column.identity->step), ParseSignedInteger());
+  }
+  return Ok();
+}
+
+Result<int64_t> TokenReader::ParseSignedInteger() {
+  bool negative = TakeOp("-");
+  const Token& token = Peek();
+  std::string digits = (negative ? "-" : "") + token.text;
+  int64_t value = 0;
+  auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  bool whole = error == std::errc() && end == digits.data() + digits.size();
+  if (token.kind != TokenKind::kInteger || !whole) return Unexpected();
+  Take();
+  return value;
+}
+
+// CHECK (condition)
+Status TokenReader::ParseCheck(CheckDefinition& check) {
+  TARN_RETURN_IF_ERROR(ExpectWord("CHECK"));
+  TARN_RETURN_IF_ERROR(ExpectOp("("));
+  TARN_TRY(check.condition, ParseExpr());
+  TARN_RETURN_IF_ERROR(ExpectOp(")"));
+  return Ok();
+}
+
+// In the list of columns: [CONSTRAINT name] CHECK (condition)
+Status TokenReader::ParseTableConstraint(CreateTable& table) {
+  CheckDefinition check;
+  uint32_t begin = Begin();
+  if (TakeWord("CONSTRAINT")) {
+    TARN_TRY(check.name, ParseIdentifier());
+  }
+  if (!IsWord("CHECK")) return Unsupported("constraints other than CHECK");
+  TARN_RETURN_IF_ERROR(ParseCheck(check));
+  check.range = Since(begin);
+  table.checks.push_back(std::move(check));
+  return Ok();
+}
+
+// After CREATE … TABLE or REPLACE TABLE
+Result<StatementPtr> TokenReader::ParseCreateTable(std::unique_ptr<CreateTable> table) {
   table->if_not_exists = TakeIfNotExists();
   TARN_TRY(table->name, ParseName(table->name_range));
   if (IsAnyWord({"SHALLOW", "DEEP", "CLONE"})) return ParseClone(std::move(*table));
-  if (IsWord("LIKE")) return Unsupported("CREATE TABLE LIKE");
-  if (TakeOp("(")) {
+  if (TakeWord("LIKE")) {
+    TARN_TRY(table->like, ParseName(table->like_range));
+  } else if (TakeOp("(")) {
     do {
-      if (AtTableConstraint()) return Unsupported("table constraints");
+      if (AtTableConstraint()) {
+        TARN_RETURN_IF_ERROR(ParseTableConstraint(*table));
+        continue;
+      }
       TARN_TRY(ColumnDefinition column, ParseColumnDefinition());
       table->columns.push_back(std::move(column));
     } while (TakeOp(","));

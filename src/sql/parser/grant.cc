@@ -60,12 +60,20 @@ Result<StatementPtr> TokenReader::ParseShowGrants() {
 Result<StatementPtr> TokenReader::ParseCommentOn() {
   TARN_RETURN_IF_ERROR(ExpectWord("COMMENT"));
   TARN_RETURN_IF_ERROR(ExpectWord("ON"));
-  if (IsAnyWord({"COLUMN", "CONNECTION", "SHARE", "RECIPIENT", "PROVIDER"})) {
+  if (IsAnyWord({"CONNECTION", "SHARE", "RECIPIENT", "PROVIDER"})) {
     return Unsupported("COMMENT ON " + Peek().upper);
   }
   auto node = std::make_unique<CommentOn>();
-  TARN_TRY(node->object, ParseSecurableWord());
+  bool column = TakeWord("COLUMN");
+  if (!column) {
+    TARN_TRY(node->object, ParseSecurableWord());
+  }
   TARN_TRY(node->name, ParseName(node->name_range));
+  if (column) {
+    if (node->name.size() < 2) return Unexpected();
+    node->column = {std::move(node->name.back())};
+    node->name.pop_back();
+  }
   TARN_RETURN_IF_ERROR(ExpectWord("IS"));
   if (!TakeWord("NULL")) {
     TARN_TRY(node->comment, ParseString());

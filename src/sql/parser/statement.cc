@@ -17,6 +17,11 @@ Result<StatementPtr> TokenReader::ParseStatement() {
       return StatementPtr(std::move(statement));
     }
     if (IsWord("CREATE")) return ParseCreate();
+    if (TakeWords({"REPLACE", "TABLE"})) {
+      auto table = std::make_unique<CreateTable>();
+      table->replace = true;
+      return ParseCreateTable(std::move(table));
+    }
     if (IsWord("DROP")) return ParseDrop();
     if (IsWord("TRUNCATE")) return ParseTruncate();
     if (IsWord("INSERT")) return ParseInsert();

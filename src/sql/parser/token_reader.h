@@ -122,7 +122,11 @@ class TokenReader {
   Result<SecurableWord> ParseSecurableWord();
 
   // statements
-  Result<StatementPtr> ParseCreateTable(bool or_replace, bool external);
+  Result<StatementPtr> ParseCreateTable(std::unique_ptr<CreateTable> table);
+  Status ParseGenerated(ColumnDefinition& column);
+  Status ParseCheck(CheckDefinition& check);
+  Status ParseTableConstraint(CreateTable& table);
+  Result<int64_t> ParseSignedInteger();
   Result<StatementPtr> ParseCreateCatalog();
   Result<StatementPtr> ParseCreateSchema();
   Result<StatementPtr> ParseCreateVolume(bool external);

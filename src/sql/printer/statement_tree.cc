@@ -6,8 +6,20 @@ Tree ColumnTree(const ColumnDefinition& column) {
   Tree tree("column:" + QuotedName({column.name}));
   tree.Add(column.type.ToCatalogString());
   tree.AddFlag("NOT_NULL", !column.nullable);
-  tree.AddPart("default", column.default_value);
+  tree.AddPart("default", column.default_value).AddPart("generated", column.generated);
+  if (column.identity) {
+    tree.Add(Tree(column.identity->always ? "identity_always" : "identity_by_default")
+                 .Add(std::to_string(column.identity->start))
+                 .Add(std::to_string(column.identity->step)));
+  }
   return tree.AddText("comment", column.comment);
+}
+
+Tree CheckTree(const CheckDefinition& check) {
+  Tree tree("check");
+  if (!check.name.empty()) tree.Add(QuotedName({check.name}));
+  if (check.condition) tree.Add(ToTree(*check.condition));
+  return tree;
 }
 
 Tree NamesTree(const char* label, const std::vector<NameParts>& names) {
@@ -39,10 +51,14 @@ Tree PlaceTree(const ColumnPosition& position) {
 }
 
 Tree CreateTableTree(const CreateTable& node) {
-  Tree tree(node.or_replace ? "create_or_replace_table" : "create_table");
+  Tree tree(node.replace      ? "replace_table"
+            : node.or_replace ? "create_or_replace_table"
+                              : "create_table");
   tree.Add(QuotedName(node.name));
   tree.AddFlag("IF_NOT_EXISTS", node.if_not_exists).AddFlag("EXTERNAL", node.external);
+  if (!node.like.empty()) tree.Add(Tree("like").Add(QuotedName(node.like)));
   for (const ColumnDefinition& column : node.columns) tree.Add(ColumnTree(column));
+  for (const CheckDefinition& check : node.checks) tree.Add(CheckTree(check));
   if (!node.provider.empty()) tree.Add(Tree("using").Add(node.provider));
   if (!node.partitioned_by.empty()) {
     Tree columns("partitioned_by");
@@ -140,9 +156,10 @@ Tree CopyTree(const CopyInto& node) {
 
 Tree AlterTableTree(const AlterTable& node) {
   static constexpr const char* kActions[] = {
-      "rename",        "set_properties", "unset_properties", "add_columns",  "drop_columns",
-      "rename_column", "column_type",    "column_comment",   "set_not_null", "drop_not_null",
-      "set_default",   "drop_default",   "column_position",  "cluster_by"};
+      "rename",         "set_properties", "unset_properties", "add_columns",   "drop_columns",
+      "rename_column",  "column_type",    "column_comment",   "set_not_null",  "drop_not_null",
+      "set_default",    "drop_default",   "column_position",  "sync_identity", "cluster_by",
+      "add_constraint", "drop_constraint"};
   Tree tree("alter_table");
   tree.Add(QuotedName(node.name)).Add(kActions[static_cast<int>(node.action)]);
   tree.AddFlag("IF_EXISTS", node.if_exists);
@@ -159,6 +176,7 @@ Tree AlterTableTree(const AlterTable& node) {
   if (node.action == AlterTableAction::kColumnType) tree.Add(node.type.ToCatalogString());
   tree.AddText("comment", node.comment).AddPart("default", node.default_value);
   if (node.position) tree.Add(PlaceTree(*node.position));
+  if (!node.check.name.empty()) tree.Add(CheckTree(node.check));
   return tree;
 }
 
@@ -254,6 +272,7 @@ Tree SessionTree(const Statement& statement) {
       const auto& node = statement.As<CommentOn>();
       Tree tree("comment_on");
       tree.Add(std::string(WordLabel(node.object)) + ":" + QuotedName(node.name));
+      if (!node.column.empty()) tree.Add(Tree("column").Add(QuotedName(node.column)));
       return tree.AddText("is", node.comment);
     }
     case StatementKind::kAlterOwner: {

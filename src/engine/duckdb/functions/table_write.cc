@@ -44,8 +44,9 @@ std::string DoubleKey(std::optional<double> value) {
   return value ? KeyOf(columnar::DoubleText(*value)) : "n";
 }
 
-duckdb::unique_ptr<FunctionData> BindNotNull(ClientContext&, ScalarFunction& function,
-                                             duckdb::vector<duckdb::unique_ptr<Expression>>& args) {
+// The result is the first argument.
+duckdb::unique_ptr<FunctionData> BindFirst(ClientContext&, ScalarFunction& function,
+                                           duckdb::vector<duckdb::unique_ptr<Expression>>& args) {
   function.arguments[0] = args[0]->return_type;
   function.SetReturnType(args[0]->return_type);
   return nullptr;
@@ -65,6 +66,40 @@ void NotNull(DataChunk& in, ExpressionState&, Vector& out) {
   out.Reference(in.data[0]);
 }
 
+duckdb::unique_ptr<FunctionData> BindSecond(ClientContext&, ScalarFunction& function,
+                                            duckdb::vector<duckdb::unique_ptr<Expression>>& args) {
+  function.arguments[0] = args[0]->return_type;
+  function.arguments[1] = args[1]->return_type;
+  function.SetReturnType(args[1]->return_type);
+  return nullptr;
+}
+
+// (value, NULL of a type that differs by the names of fields only) → the value in that type
+void Rename(DataChunk& in, ExpressionState&, Vector& out) { out.Reinterpret(in.data[0]); }
+
+// (value, whether the constraint holds, its name, its text, then name and value of each column it
+// reads) → value
+void Check(DataChunk& in, ExpressionState&, Vector& out) {
+  UnifiedVectorFormat holds;
+  in.data[1].ToUnifiedFormat(in.size(), holds);
+  const bool* values = UnifiedVectorFormat::GetData<bool>(holds);
+  for (idx_t row = 0; row < in.size(); ++row) {
+    idx_t at = holds.sel->get_index(row);
+    if (holds.validity.RowIsValid(at) && values[at]) continue;
+    std::string text = in.data[3].GetValue(row).ToString();
+    if (text.empty() || text.front() != '(') text = "(" + text + ")";
+    std::string message = "CHECK constraint " + in.data[2].GetValue(row).ToString() + " " + text +
+                          " violated by row with values:";
+    for (idx_t i = 4; i + 1 < in.ColumnCount(); i += 2) {
+      Value value = in.data[i + 1].GetValue(row);
+      message += "\n - " + in.data[i].GetValue(row).ToString() + " : " +
+                 (value.IsNull() ? "null" : value.ToString());
+    }
+    Raise("DELTA_VIOLATE_CONSTRAINT_WITH_VALUES", message);
+  }
+  out.Reference(in.data[0]);
+}
+
 }  // namespace
 
 void RegisterTableWriteFunctions(Registrar& functions) {
@@ -77,7 +112,15 @@ void RegisterTableWriteFunctions(Registrar& functions) {
   functions.Add<&DoubleKey>("tarn_partition_key");
   functions.AddFunction(ScalarFunction(
       "tarn_not_null", {LogicalType::ANY, LogicalType::BOOLEAN, LogicalType::VARCHAR},
-      LogicalType::ANY, &NotNull, &BindNotNull));
+      LogicalType::ANY, &NotNull, &BindFirst));
+  functions.AddFunction(ScalarFunction("tarn_renamed", {LogicalType::ANY, LogicalType::ANY},
+                                       LogicalType::ANY, &Rename, &BindSecond));
+  ScalarFunction check(
+      "tarn_check",
+      {LogicalType::ANY, LogicalType::BOOLEAN, LogicalType::VARCHAR, LogicalType::VARCHAR},
+      LogicalType::ANY, &Check, &BindFirst);
+  check.varargs = LogicalType::ANY;
+  functions.AddFunction(std::move(check));
 }
 
 }  // namespace tarn::engine

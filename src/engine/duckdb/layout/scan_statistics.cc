@@ -25,18 +25,20 @@ ExprPtr Column(const std::string& name) {
   return duckdb::make_uniq<duckdb::ColumnRefExpression>(name, "file_rows");
 }
 
-void CollectLeaves(const Field& field, ExprPtr value, const std::string& parent,
-                   std::vector<Leaf>& leaves) {
+// `physical` is the field as files name it.
+void CollectLeaves(const Field& field, const Field& physical, ExprPtr value,
+                   const std::string& parent, std::vector<Leaf>& leaves) {
   std::string key = parent + (parent.empty() ? "\"" : ".\"") +
-                    duckdb::StringUtil::Replace(field.name, "\"", "\"\"") + "\"";
+                    duckdb::StringUtil::Replace(physical.name, "\"", "\"\"") + "\"";
   if (!field.type.is(TypeKind::kStruct)) {
     bool bounded = !field.type.is_nested() && !field.type.is(TypeKind::kBinary);
     bool floating = field.type.is(TypeKind::kFloat) || field.type.is(TypeKind::kDouble);
     leaves.push_back({std::move(key), std::move(value), bounded, floating});
     return;
   }
-  for (const Field& member : field.type.fields()) {
-    CollectLeaves(member,
+  for (size_t i = 0; i < field.type.fields().size(); ++i) {
+    const Field& member = field.type.fields()[i];
+    CollectLeaves(member, physical.type.fields()[i],
                   tree::Make("struct_extract", value->Copy(), tree::Text(member.name.c_str())), key,
                   leaves);
   }
@@ -65,6 +67,7 @@ Result<std::vector<std::string>> ScanStatistics(QueryResources& resources,
                                                 const WriteTarget& target, size_t files,
                                                 CancelToken cancel) {
   const StatisticsColumns columns = StatisticsColumns::Of(target);
+  const WriteTarget physical = target.Physical();
   auto inner = duckdb::make_uniq<duckdb::SelectStatement>();
   inner->node = std::move(rows);
   auto from = duckdb::make_uniq<duckdb::SubqueryRef>(std::move(inner), "file_rows");
@@ -74,7 +77,8 @@ Result<std::vector<std::string>> ScanStatistics(QueryResources& resources,
     from->column_name_alias.push_back("c" + std::to_string(i));
     bool partition = std::find(target.partition_columns.begin(), target.partition_columns.end(),
                                field.name) != target.partition_columns.end();
-    if (!partition) CollectLeaves(field, Column("c" + std::to_string(i)), "", leaves);
+    if (partition) continue;
+    CollectLeaves(field, physical.schema.fields[i], Column("c" + std::to_string(i)), "", leaves);
   }
   from->column_name_alias.push_back("file_index");
   from->column_name_alias.push_back("row_index");
@@ -90,7 +94,7 @@ Result<std::vector<std::string>> ScanStatistics(QueryResources& resources,
   TARN_TRY(auto result, RunToEnd(resources, std::move(statement), cancel));
 
   LogicalType facts_type = LogicalType::MAP(LogicalType::VARCHAR, LogicalType::VARCHAR);
-  TARN_TRY(std::string empty, StatisticsJson(target, columns, Value(), 0));
+  TARN_TRY(std::string empty, StatisticsJson(physical, columns, Value(), 0));
   std::vector<std::string> texts(files, empty);
   for (duckdb::idx_t row = 0; row < result->RowCount(); ++row) {
     duckdb::vector<Value> keys;
@@ -111,7 +115,7 @@ Result<std::vector<std::string>> ScanStatistics(QueryResources& resources,
     Value facts = Value::MAP(LogicalType::VARCHAR, facts_type, std::move(keys), std::move(maps));
     auto file = static_cast<size_t>(result->GetValue(0, row).GetValue<int64_t>());
     int64_t count = result->GetValue(1, row).GetValue<int64_t>();
-    TARN_TRY(texts.at(file), StatisticsJson(target, columns, facts, count));
+    TARN_TRY(texts.at(file), StatisticsJson(physical, columns, facts, count));
   }
   return texts;
 }
