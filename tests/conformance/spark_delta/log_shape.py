@@ -8,7 +8,7 @@ and the names of the metrics (and the values of those that count rows or files).
 import json
 import re
 
-_MEASURED = re.compile(r"(Ms|Bytes\w*|\w*FileSize|Size)$")    # times and sizes: only their names
+_MEASURED = re.compile(r"(Ms|Bytes\w*|\w*FileSize|Size|SizeAfterRestore|sizeOfDataToDelete)$")    # times and sizes: only their names
 _EXPRESSION_ID = re.compile(r"#\d+L?")
 _PHYSICAL = re.compile(r"(?<![\w-])col-[0-9a-f]{8}-[0-9a-f-]{27}")
 _MATERIALIZED = re.compile(r"(_row-id-col|_row-commit-version-col)-[0-9a-f-]{36}")
@@ -38,7 +38,8 @@ def _metrics(metrics):
 
 
 def _parameters(parameters):
-    return {name: _UUID.sub("uuid", _EXPRESSION_ID.sub("", str(value))) for name, value in (parameters or {}).items()}
+    texts = {name: value if isinstance(value, str) else json.dumps(value) for name, value in (parameters or {}).items()}
+    return {name: _UUID.sub("uuid", _EXPRESSION_ID.sub("", text)) for name, text in texts.items()}
 
 
 def _commit_info(info):

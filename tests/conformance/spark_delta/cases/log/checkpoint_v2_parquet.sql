@@ -1,4 +1,5 @@
 CREATE TABLE t (id INT, name STRING) TBLPROPERTIES ('delta.checkpointPolicy' = 'v2', 'delta.checkpointInterval' = '3');
+-- only spark
 SET spark.databricks.delta.checkpointV2.topLevelFileFormat = parquet;
 INSERT INTO t VALUES (1, 'a');
 INSERT INTO t VALUES (2, 'b');
