@@ -215,6 +215,27 @@ TEST_F(SessionTest, ColumnsAreThoseOfTheNewestVersion) {
   EXPECT_THAT(Run("DESCRIBE t"), IsOkAndHolds(R"(["a","int",null],["b","string",null])"));
 }
 
+// A crash between the catalog's record and the first commit leaves a record without its table.
+TEST_F(SessionTest, HalfMadeTablesAreHealed) {
+  auto half_made = [&](const std::string& name) {
+    Securable record;
+    record.kind = SecurableKind::kTable;
+    record.full_name = "main.default." + name;
+    TARN_ASSERT_OK(catalog_->Create({1, "ada", true, {}}, record));
+  };
+  half_made("t");
+  EXPECT_THAT(Run("SELECT * FROM t"), IsError("DELTA_TABLE_NOT_FOUND"));
+  EXPECT_THAT(Run("CREATE TABLE t (a INT)"), IsError("TABLE_OR_VIEW_ALREADY_EXISTS"));
+  TARN_ASSERT_OK(Run("CREATE TABLE IF NOT EXISTS t (a INT, b STRING)"));
+  TARN_ASSERT_OK(Run("INSERT INTO t VALUES (1, 'x')"));
+  EXPECT_THAT(Run("SELECT * FROM t"), IsOkAndHolds(R"(["1","x"])"));
+  TARN_ASSERT_OK(Run("CREATE TABLE IF NOT EXISTS t (c INT)"));
+  EXPECT_THAT(Run("SHOW COLUMNS IN t"), IsOkAndHolds(R"(["a"],["b"])"));
+  half_made("u");
+  TARN_ASSERT_OK(Run("CREATE OR REPLACE TABLE u AS SELECT 2 AS c"));
+  EXPECT_THAT(Run("SELECT * FROM u"), IsOkAndHolds(R"(["2"])"));
+}
+
 TEST(PatternTest, StarsAndBars) {
   EXPECT_TRUE(MatchesPattern(std::nullopt, "any"));
   EXPECT_TRUE(MatchesPattern("PEO*", "people"));

@@ -178,7 +178,7 @@ def test_constraints_raise_the_protocol_and_hold_for_delta_rs(make):
                     "ALTER TABLE {t} ADD CONSTRAINT pos CHECK (id > 0)")
     assert _action(location, 2, "protocol") == {"minReaderVersion": 1, "minWriterVersion": 3}
     import pyarrow as pa
-    with pytest.raises(Exception, match="(?i)invariant|constraint"):
+    with pytest.raises(Exception, match="validation check|nvariant|onstraint"):
         deltalake.write_deltalake(location, pa.table({"id": pa.array([-1], pa.int32())}), mode="append")
     deltalake.write_deltalake(location, pa.table({"id": pa.array([2], pa.int32())}), mode="append")
     assert sorted(_deltalake_rows(location, ["id"])) == [(1,), (2,)]
@@ -223,17 +223,3 @@ def test_two_writers_never_give_one_identity_twice(make, arrow, tarn_server):
         list(pool.map(write, range(3)))
     ids = [row[0] for row in _duckdb_rows(location)]
     assert len(ids) == 30 and len(set(ids)) == 30
-
-
-def test_a_half_made_table_is_healed(make, arrow):
-    location = pathlib.Path(make("half", "CREATE TABLE {t} (id INT)"))
-    for file in (location / "_delta_log").iterdir():
-        file.unlink()
-    arrow("CREATE TABLE IF NOT EXISTS main.default.ddl_half (id INT, v STRING)")
-    arrow("INSERT INTO main.default.ddl_half VALUES (1, 'a')")
-    assert _duckdb_rows(location) == [(1, "a")]
-    for file in list((location / "_delta_log").iterdir()):
-        file.unlink()
-    arrow("CREATE OR REPLACE TABLE main.default.ddl_half (w INT)")
-    arrow("INSERT INTO main.default.ddl_half VALUES (2)")
-    assert _duckdb_rows(location) == [(2,)]
