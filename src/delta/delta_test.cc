@@ -357,11 +357,11 @@ TEST(TableFeatureTest, UnknownFeaturesAreRefusedByName) {
               IsError("DELTA_UNSUPPORTED_FEATURES_FOR_READ", ::testing::HasSubstr("fancyNew")));
   EXPECT_THAT(CheckReadable({1, 3, {}, {}}), IsOk());
   EXPECT_THAT(CheckReadable({4, 7, {}, {}}), IsError("DELTA_INVALID_PROTOCOL_VERSION"));
-  Metadata constrained;
-  constrained.configuration["delta.constraints.c"] = "n > 0";
+  Metadata compatible;
+  compatible.configuration["delta.enableIcebergCompatV2"] = "true";
   EXPECT_THAT(
-      CheckWritable({1, 3, {}, {}}, constrained, {}),
-      IsError("DELTA_UNSUPPORTED_FEATURES_FOR_WRITE", ::testing::HasSubstr("checkConstraints")));
+      CheckWritable({1, 3, {}, {}}, compatible, {}),
+      IsError("DELTA_UNSUPPORTED_FEATURES_FOR_WRITE", ::testing::HasSubstr("icebergCompatV2")));
 }
 
 TEST(ActionTest, RoundTripsAndIgnoresWhatItDoesNotKnow) {
