@@ -26,9 +26,11 @@ class Tarn:
 
     def stop(self):
         # A connection that outlives its server tries again for minutes.
-        for schema in self._schemas:
-            schema.close()
-        self._server.stop()
+        try:
+            for schema in self._schemas:
+                schema.close()
+        finally:
+            self._server.stop()
 
     def schema(self, name):
         self._statements.session("default").run(f"CREATE SCHEMA main.{name}")
