@@ -18,7 +18,14 @@ Error OutcomeUnknown(const std::string& why) {
 
 std::string_view HeadOf(std::string_view bytes) { return bytes.substr(0, kHeadBytes); }
 
-bool IsCommit(std::string_view path) { return path.find(kLogFolder) != std::string_view::npos; }
+bool IsCommit(std::string_view path) {
+  constexpr size_t kDigits = 20;
+  size_t folder = path.rfind(kLogFolder);
+  if (folder == std::string_view::npos) return false;
+  std::string_view name = path.substr(folder + kLogFolder.size());
+  return name.size() == kDigits + 5 && name.ends_with(".json") &&
+         name.substr(0, kDigits).find_first_not_of("0123456789") == std::string_view::npos;
+}
 
 Error JudgeLoss(const StatementEffects& effects, bool ended, io::ObjectStore& store) {
   const WriteIntent* open = nullptr;

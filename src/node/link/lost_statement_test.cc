@@ -130,5 +130,16 @@ TEST(GuardedRunTest, ExceptionsAreErrorsOfTheStatement) {
   EXPECT_THAT(GuardedRun([]() -> Status { throw 7; }), IsError("INTERNAL_ERROR"));
 }
 
+// Checksums, checkpoints and compactions follow a commit, on no statement's thread.
+TEST(LostStatementTest, NothingButACommitIsOne) {
+  EXPECT_TRUE(IsCommit("/t/_delta_log/00000000000000000010.json"));
+  for (const char* path : {"/t/_delta_log/00000000000000000010.crc", "/t/00000000000000000010.json",
+                           "/t/_delta_log/00000000000000000010.checkpoint.1-2-3.json",
+                           "/t/_delta_log/00000000000000000001.00000000000000000010.compacted.json",
+                           "/t/_delta_log/_last_checkpoint"}) {
+    EXPECT_FALSE(IsCommit(path)) << path;
+  }
+}
+
 }  // namespace
 }  // namespace tarn::node

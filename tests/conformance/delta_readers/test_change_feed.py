@@ -8,10 +8,12 @@ import pytest
 
 
 @pytest.fixture(scope="module", params=["true", "false"], ids=["vectors", "rewritten"])
-def table(request, arrow):
+def table(request, arrow, tarn_server):
     """The table's folder, and what changed by version, worked out in Python."""
     name = f"main.default.feed_{request.param}"
-    arrow(f"CREATE OR REPLACE TABLE {name} (id INT, name STRING, part INT) PARTITIONED BY (part) TBLPROPERTIES "
+    # Paths of managed tables are for nobody to name.
+    place = pathlib.Path(tarn_server["allowed_folder"]) / f"feed_{request.param}"
+    arrow(f"CREATE TABLE {name} (id INT, name STRING, part INT) PARTITIONED BY (part) LOCATION '{place}' TBLPROPERTIES "
           f"('delta.enableChangeDataFeed' = 'true', 'delta.enableDeletionVectors' = '{request.param}')")
     arrow(f"INSERT INTO {name} SELECT CAST(id AS INT), concat('n', id), CAST(id % 3 AS INT) FROM range(30)")
     arrow(f"UPDATE {name} SET name = upper(name) WHERE id BETWEEN 4 AND 6")

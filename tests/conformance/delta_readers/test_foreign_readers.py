@@ -72,7 +72,7 @@ def test_duckdb_reads_it(table):
 
 def test_history_is_read_by_delta_rs(table):
     operations = [entry["operation"] for entry in deltalake.DeltaTable(table[0]).history()]
-    assert operations == ["DELETE", "WRITE", "WRITE", "WRITE", "WRITE", "CREATE TABLE"]
+    assert operations == ["DELETE", "WRITE", "WRITE", "WRITE", "WRITE", "CREATE OR REPLACE TABLE"]
 
 
 def test_time_travel(run, table):
