@@ -20,6 +20,11 @@ Status CheckMappingChange(const std::string& before, const std::string& after) {
       {{"oldMode", before}, {"newMode", after}});
 }
 
+bool TracksRows(const std::map<std::string, std::string>& configuration) {
+  auto at = configuration.find("delta.enableRowTracking");
+  return at != configuration.end() && at->second == "true";
+}
+
 StreamResult Set(const CommandContext& context, const plan::AlterTable& command) {
   TARN_TRY(TableProperties asked, CheckTableProperties(command.properties));
   for (const std::string& feature : asked.features) {
@@ -34,7 +39,13 @@ StreamResult Set(const CommandContext& context, const plan::AlterTable& command)
   TableChange change(context, command.target);
   auto& configuration = change.metadata().configuration;
   std::string before = ModeIn(configuration);
+  bool tracked = TracksRows(configuration);
   for (const auto& [key, value] : asked.configuration) configuration[key] = value;
+  if (!tracked && TracksRows(configuration)) {
+    return Fail("UNSUPPORTED_FEATURE",
+                "Tarn does not give ids to the rows that a table has already: set "
+                "delta.enableRowTracking when the table is made.");
+  }
   TARN_RETURN_IF_ERROR(CheckMappingChange(before, ModeIn(configuration)));
   change.AddFeatures(asked.features);
   change.AskVersions(asked.min_reader_version, asked.min_writer_version);
