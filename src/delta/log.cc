@@ -177,6 +177,26 @@ std::optional<Checksum> Log::ReadChecksum(Version version) const {
   return std::nullopt;
 }
 
+namespace {
+
+// Whether the order of the actions does not matter, as the protocol asks of a compaction.
+bool IsReconciled(const std::vector<Action>& actions) {
+  std::set<std::string> keys;
+  int tables = 0;
+  for (const Action& action : actions) {
+    if (const auto* add = std::get_if<AddFile>(&action)) {
+      if (!keys.insert(FileKey(add->path, add->deletion_vector)).second) return false;
+    } else if (const auto* remove = std::get_if<RemoveFile>(&action)) {
+      if (!keys.insert(FileKey(remove->path, remove->deletion_vector)).second) return false;
+    } else if (std::holds_alternative<Metadata>(action)) {
+      if (++tables > 1) return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
 std::optional<Version> Log::ReadCompaction(const Listing& listing, Version version, Version target,
                                            SnapshotBuilder* builder) const {
   auto found = listing.compactions.find(version);
@@ -189,6 +209,11 @@ std::optional<Version> Log::ReadCompaction(const Listing& listing, Version versi
   if (!actions.ok()) {
     LogWarn("a log compaction cannot be read; its commits are read instead",
             {{"table", table_path_}, {"error", actions.error().ToString()}});
+    return std::nullopt;
+  }
+  if (!IsReconciled(*actions)) {
+    LogWarn("a log compaction names a file twice; its commits are read instead",
+            {{"table", table_path_}, {"compaction", path}});
     return std::nullopt;
   }
   for (Version at = version; at < found->second; ++at) {

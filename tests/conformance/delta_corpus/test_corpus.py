@@ -34,6 +34,7 @@ REFUSED = {
     "spark/partitioned-table-with-dv-large": ("OBJECT_NOT_FOUND", "deletion_vector_"),
     "spark/table-with-dv-large": ("OBJECT_NOT_FOUND", "deletion_vector_"),
     "spark/table-with-dv-small": ("OBJECT_NOT_FOUND", "deletion_vector_"),
+    "tables/crc-full": ("DELTA_TXN_LOG_FAILED_INTEGRITY", "its checksum says"),
     "golden/checkpoint": ("FAILED_READ_FILE",),
     "golden/data-reader-absolute-paths-escaped-chars": ("DELTA_STATE_RECOVER_ERROR", "metaData"),
     "golden/delete-re-add-same-file-different-transactions": ("FAILED_READ_FILE",),
