@@ -4,6 +4,7 @@
 
 #include "columnar/column_metadata.h"
 #include "delta/column_mapping.h"
+#include "delta/feed/change_feed.h"
 #include "delta/schema/type_widening.h"
 
 namespace tarn::delta {
@@ -179,6 +180,25 @@ Status CheckReadable(const Protocol& protocol) {
       {{"unsupported", Join(unsupported)}});
 }
 
+namespace {
+
+// Columns of these names would hide those of the change data feed.
+Status CheckFeedColumns(const Metadata& metadata, const columnar::Schema& schema) {
+  auto feed = metadata.configuration.find("delta.enableChangeDataFeed");
+  if (feed == metadata.configuration.end() || feed->second != "true") return Ok();
+  std::vector<std::string> taken;
+  for (const char* name : {kChangeTypeColumn, kCommitVersionColumn, kCommitTimestampColumn}) {
+    if (schema.FindField(name) >= 0) taken.emplace_back(name);
+  }
+  if (taken.empty()) return Ok();
+  return Fail("DELTA_TABLE_ALREADY_CONTAINS_CDC_COLUMNS",
+              "Unable to enable Change Data Capture on the table: it has the columns [" +
+                  Join(taken) + "], which the change data feed needs. Rename or drop them first.",
+              {{"columnList", Join(taken)}});
+}
+
+}  // namespace
+
 Status CheckWritable(const Protocol& protocol, const Metadata& metadata,
                      const columnar::Schema& schema) {
   TARN_RETURN_IF_ERROR(CheckReadable(protocol));
@@ -193,6 +213,7 @@ Status CheckWritable(const Protocol& protocol, const Metadata& metadata,
   }
   TARN_RETURN_IF_ERROR(ColumnMappingModeOf(metadata));
   TARN_RETURN_IF_ERROR(CheckTypeChanges(schema));
+  TARN_RETURN_IF_ERROR(CheckFeedColumns(metadata, schema));
   std::vector<std::string> unsupported;
   for (const std::string& name : FeaturesInUse(schema, metadata.configuration)) {
     const TableFeature* feature = Find(name);

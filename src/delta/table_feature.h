@@ -21,8 +21,9 @@ const std::vector<TableFeature>& TableFeatures();
 /// Errors: DELTA_UNSUPPORTED_FEATURES_FOR_READ naming each feature, DELTA_INVALID_PROTOCOL_VERSION.
 Status CheckReadable(const Protocol& protocol);
 /// Also refuses what is not in the protocol but active in the metadata (constraints, generated
-/// columns…), as older writer versions imply it. Errors: DELTA_UNSUPPORTED_FEATURES_FOR_WRITE, as
-/// above.
+/// columns…), as older writer versions imply it, and columns that take the names of the change data
+/// feed's. Errors: DELTA_UNSUPPORTED_FEATURES_FOR_WRITE, DELTA_TABLE_ALREADY_CONTAINS_CDC_COLUMNS,
+/// as above.
 Status CheckWritable(const Protocol& protocol, const Metadata& metadata,
                      const columnar::Schema& schema);
 

@@ -4,15 +4,18 @@
 #include <charconv>
 
 #include "delta/table_feature.h"
+#include "delta/table_property.h"
 
 namespace tarn::engine {
 namespace {
 
 enum class Kind {
   kFlag,
-  kCount,      ///< a whole number above 0
-  kColumns,    ///< a whole number, -1 or above
-  kText,       ///< checked where it is used, or by other writers only
+  kCount,    ///< a whole number above 0
+  kColumns,  ///< a whole number, -1 or above
+  kText,     ///< checked where it is used, or by other writers only
+  kDuration,
+  kSize,
   kIsolation,  ///< Serializable or WriteSerializable
   kMapping,    ///< none, name or id
   kReserved,   ///< set by writers, not by users
@@ -39,7 +42,7 @@ constexpr Property kProperties[] = {
     {"delta.compatibility.symlinkFormatManifest.enabled", Kind::kOffOnly},
     {"delta.dataSkippingNumIndexedCols", Kind::kColumns},
     {"delta.dataSkippingStatsColumns", Kind::kText},
-    {"delta.deletedFileRetentionDuration", Kind::kText},
+    {"delta.deletedFileRetentionDuration", Kind::kDuration},
     {"delta.enableChangeDataFeed", Kind::kFlag},
     {"delta.enableDeletionVectors", Kind::kFlag},
     {"delta.enableExpiredLogCleanup", Kind::kFlag},
@@ -52,14 +55,14 @@ constexpr Property kProperties[] = {
     {"delta.inCommitTimestampEnablementTimestamp", Kind::kReserved},
     {"delta.inCommitTimestampEnablementVersion", Kind::kReserved},
     {"delta.isolationLevel", Kind::kIsolation},
-    {"delta.logRetentionDuration", Kind::kText},
+    {"delta.logRetentionDuration", Kind::kDuration},
     {"delta.parquet.compression.codec", Kind::kText},
     {"delta.randomPrefixLength", Kind::kCount},
     {"delta.randomizeFilePrefixes", Kind::kOffOnly},
     {"delta.rowTracking.materializedRowCommitVersionColumnName", Kind::kReserved},
     {"delta.rowTracking.materializedRowIdColumnName", Kind::kReserved},
-    {"delta.setTransactionRetentionDuration", Kind::kText},
-    {"delta.targetFileSize", Kind::kText},
+    {"delta.setTransactionRetentionDuration", Kind::kDuration},
+    {"delta.targetFileSize", Kind::kSize},
     {"delta.tuneFileSizesForRewrites", Kind::kOffOnly},
     {"delta.universalFormat.enabledFormats", Kind::kOffOnly, ""},
 };
@@ -116,6 +119,12 @@ Status CheckValue(const Property& property, const std::string& value) {
     case Kind::kOffOnly:
       if (lower == property.off) return Ok();
       return Unsupported(property.name, value);
+    case Kind::kDuration:
+      if (delta::IntervalMs(value)) return Ok();
+      return invalid("an interval such as 'interval 7 days'");
+    case Kind::kSize:
+      if (delta::SizeBytes(value)) return Ok();
+      return invalid("a size in bytes such as '128mb'");
     case Kind::kText:
       return Ok();
   }

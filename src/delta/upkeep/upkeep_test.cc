@@ -118,6 +118,9 @@ TEST_F(CompactionTest, StandsForItsCommits) {
   EXPECT_THAT(Paths(*At(2)), ElementsAre("b", "c"));
   ASSERT_THAT(store_->Put(path, text.substr(0, text.size() - 5)), IsOk());
   EXPECT_EQ(Paths(*Latest()), all);
+  // Nor when it names a file twice: then it is its commits in some order, not what they add up to.
+  ASSERT_THAT(store_->Put(path, text + "\n" + text), IsOk());
+  EXPECT_EQ(Paths(*Latest()), all);
 }
 
 TEST_F(CompactionTest, IsWrittenWhereCheckpointsAreFarApart) {
